@@ -1,0 +1,47 @@
+/**
+ * What went wrong, by whose hand it is mended. The number is the exit status of the process.
+ *
+ * - `usage`: a flag, a config field, a file name
+ * - `data`: the photos, their labels, their folder
+ * - `artifact`: something missing or damaged under `artifacts/`
+ * - `engine`: the machine cannot run what was asked (no GPU, no memory, no disk)
+ * - `interrupted`: Ctrl-C
+ */
+export const exitStatus = { usage: 2, data: 3, artifact: 4, engine: 5, interrupted: 130 } as const;
+
+export type ErrorCode = keyof typeof exitStatus;
+
+/** The one class of errors that a user can mend. Anything else that is thrown is a defect of ours. */
+export class PipelineError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "PipelineError";
+    this.code = code;
+  }
+
+  get exitStatus(): number {
+    return exitStatus[this.code];
+  }
+}
+
+/** The parts of a message `stage: expected X for "subject" but got Y`, and what mends it. */
+export interface Expectation {
+  /** the stage or command that speaks */
+  where: string;
+  expected: string;
+  /** the flag, file or photo it is about */
+  subject: string;
+  got: string;
+  /** the command or change that mends it */
+  mend?: string;
+  cause?: unknown;
+}
+
+/** An error that reads `where: expected X for "subject" but got Y`, its remedy on a line below. */
+export function unexpected(code: ErrorCode, what: Expectation): PipelineError {
+  const { where, expected, subject, got, mend, cause } = what;
+  const message = `${where}: expected ${expected} for "${subject}" but got ${got}`;
+  return new PipelineError(code, mend === undefined ? message : `${message}\n  ${mend}`, { cause });
+}

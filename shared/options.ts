@@ -1,0 +1,14 @@
+import { z } from "zod";
+
+/** Options that more than one stage reads. The first stage in the pipeline's order that has one owns it. */
+export const backboneOption = z
+  .string()
+  .default("efficientnet-lite0")
+  .describe("the pretrained network: efficientnet-lite0, or the path of an ONNX file")
+  .meta({ inKey: false });
+
+export const engineOption = z.enum(["cpu"]).default("cpu").describe("what computes");
+
+/** Photos or views that go through the network at once. */
+export const batchOption = (fallback: number) =>
+  z.int().min(1).default(fallback).describe("photos at once").meta({ inKey: false });

@@ -1,0 +1,82 @@
+import { SingleBar } from "cli-progress";
+
+/** A long step's bar: how far, how fast, how long still. */
+export interface Bar {
+  advance(steps?: number): void;
+  done(): void;
+}
+
+/** What a stage says while it works. */
+export interface Progress {
+  line(text: string): void;
+  bar(label: string, total: number, unit: string): Bar;
+}
+
+/** Bars on a terminal; elsewhere plain lines, at most one in ten seconds. */
+export function terminalProgress(stage: string, output: NodeJS.WriteStream = process.stderr): Progress {
+  const line = (text: string) => void output.write(`${stage}: ${text}\n`);
+  const bar = output.isTTY ? drawnBar : printedBar;
+  return { line, bar: (label, total, unit) => bar({ stage, label, total, unit, output, line }) };
+}
+
+interface BarOptions {
+  stage: string;
+  label: string;
+  total: number;
+  unit: string;
+  output: NodeJS.WriteStream;
+  line: (text: string) => void;
+}
+
+function drawnBar({ stage, label, total, unit, output }: BarOptions): Bar {
+  const started = performance.now();
+  const bar = new SingleBar({
+    format: `${stage}: ${label} {bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
+    stream: output,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 24,
+  });
+  let done = 0;
+  bar.start(total, 0, { rate: "–" });
+  return {
+    advance(steps = 1) {
+      done += steps;
+      bar.update(done, { rate: rate(done, started) });
+    },
+    done() {
+      bar.stop();
+      output.write(`${stage}: ${summary(label, done, unit, started)}\n`);
+    },
+  };
+}
+
+const linesApart = 10_000;
+
+function printedBar({ label, total, unit, line }: BarOptions): Bar {
+  const started = performance.now();
+  let done = 0;
+  let said = started;
+  return {
+    advance(steps = 1) {
+      done += steps;
+      const now = performance.now();
+      if (now - said < linesApart || done >= total) return;
+      said = now;
+      const left = Math.ceil((((now - started) / 1000) * (total - done)) / done);
+      line(`${label} ${done}/${total} ${unit}, ${rate(done, started)}/s, ${left} s left`);
+    },
+    done() {
+      line(summary(label, done, unit, started));
+    },
+  };
+}
+
+function rate(done: number, started: number): string {
+  return ((done * 1000) / Math.max(1, performance.now() - started)).toFixed(0);
+}
+
+function summary(label: string, done: number, unit: string, started: number): string {
+  const seconds = (performance.now() - started) / 1000;
+  return `${label} ${done} ${unit} in ${seconds.toFixed(1)} s (${rate(done, started)}/s)`;
+}

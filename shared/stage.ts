@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import type { Artifact, Json, ShardStore } from "./artifacts/types.ts";
+import type { Part } from "./part.ts";
+import type { Progress } from "./progress.ts";
+
+/** An output of another stage ("augment", "index.photos"), or the backbone's file. */
+export type InputName = string;
+
+/** What a stage reads from outside the store, as parts of its key, and the keys of its named outputs. */
+export interface Source {
+  readonly fingerprint: Json;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Where a run of a stage reads, writes and reports. Stages know this and nothing of each other. */
+export interface StageContext<Config> {
+  readonly config: Config;
+  readonly key: string;
+  /** finished results by the name of the stage that made them */
+  readonly inputs: Readonly<Record<string, Artifact>>;
+  /** this stage's shards */
+  readonly shards: ShardStore;
+  /** an empty folder of this run's own, on the disk of the store, deleted afterwards */
+  readonly workspace: string;
+  /** a folder that outlives runs, for what only makes them faster (the stat cache); safe to delete */
+  readonly cache: string;
+  /** processes or threads to use for photos */
+  readonly workers: number;
+  /** this process's share of the shards; null: all of them */
+  readonly part: Part | null;
+  readonly progress: Progress;
+  /** aborted on Ctrl-C: stop within a second, leaving nothing half done in the store */
+  readonly signal: AbortSignal;
+}
+
+/** What a run made. Files lie in the workspace; shards were put into the shard store by the run itself. */
+export interface StageResult {
+  /** names of the files in the workspace that belong to the result */
+  readonly files: readonly string[];
+  /** keys of the shards that make up the result, in order */
+  readonly shards?: readonly string[];
+  /** small facts that later stages read in the manifest (the features' length, the classes' count) */
+  readonly facts?: Readonly<Record<string, Json>>;
+  /** times and rates, for run.json; no digest covers them */
+  readonly figures?: Readonly<Record<string, number | string>>;
+}
+
+/** Null where this part's shards are done but other parts' are not there yet. */
+export type StageRun<Config> = (context: StageContext<Config>) => Promise<StageResult | null>;
+
+export interface StageDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: string;
+  /** a line for `--help` */
+  readonly summary: string;
+  /** raised when the same inputs would give other bytes */
+  readonly version: number;
+  readonly inputs: readonly InputName[];
+  /** Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what changes no byte. */
+  readonly config: z.ZodObject<Shape>;
+  /** npm packages whose versions change the bytes */
+  readonly libraries: readonly string[];
+  readonly source?: (config: z.infer<z.ZodObject<Shape>>, cache: string) => Promise<Source>;
+  readonly run: () => Promise<{ run: StageRun<z.infer<z.ZodObject<Shape>>> }>;
+}
+
+/** Declares a stage, its config's type inferred. Light: loads no engine and no image library. */
+export function defineStage<Shape extends z.ZodRawShape>(
+  stage: StageDefinition<Shape>,
+): StageDefinition<Shape> {
+  return stage;
+}
