@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { unexpected } from "../errors.ts";
+import { elementType, type Tensor } from "../onnx/graph.ts";
+import type { Engine, Feeds, Session, SessionOptions } from "./engine.ts";
+
+const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
+
+/** onnxruntime on the CPU, from npm alone. */
+export function cpuEngine(): Engine {
+  return { name: "cpu", library: { name: "onnxruntime-node", version }, load };
+}
+
+/** @throws PipelineError `engine` where onnxruntime refuses the graph, with its own words */
+async function load(model: Uint8Array, { threads }: SessionOptions): Promise<Session> {
+  const session = await InferenceSession.create(model, {
+    executionProviders: ["cpu"],
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Errors only: its warnings speak of graphs that the user did not write.
+    logSeverityLevel: 3,
+  }).catch((cause: unknown) => {
+    throw unexpected("engine", {
+      where: "engine",
+      expected: "a graph that onnxruntime can run",
+      subject: "cpu",
+      got: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  });
+  return {
+    run: (feeds, outputs) => run(session, feeds, outputs),
+    close: () => session.release(),
+  };
+}
+
+async function run(session: InferenceSession, feeds: Feeds, outputs: readonly string[]) {
+  const results = await session.run(
+    Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, ortTensor(tensor)])),
+    outputs,
+  );
+  return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, ourTensor(name, result)]));
+}
+
+function ortTensor({ type, data, dims }: Tensor): OrtTensor {
+  return new OrtTensor(type, data, dims);
+}
+
+function ourTensor(name: string, { type, data, dims }: OrtTensor): Tensor {
+  if (Object.hasOwn(elementType, type)) return { type, data, dims } as Tensor;
+  throw unexpected("engine", {
+    where: "engine",
+    expected: `an element type of ${Object.keys(elementType).join(", ")}`,
+    subject: name,
+    got: type,
+  });
+}
