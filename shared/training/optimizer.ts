@@ -1,0 +1,51 @@
+import type { GraphBuilder, Value } from "./builder.ts";
+
+/** When an update is made. */
+export interface Moment {
+  /** scalar: the schedule's learning rate, before a group's own factor */
+  readonly learningRate: Value;
+  /** scalar: 1 in the first step */
+  readonly step: Value;
+}
+
+/** How a parameter is updated: its group's choices. */
+export interface Pace {
+  /** factor of the learning rate */
+  readonly rate: number;
+  /** weight decay */
+  readonly decay: number;
+}
+
+/** A rule that moves a parameter against its gradient and keeps moments of its own, of the parameter's shape, from 0. */
+export interface Optimizer {
+  readonly moments: readonly string[];
+  update(
+    g: GraphBuilder,
+    parameter: Value,
+    gradient: Value,
+    moments: readonly Value[],
+    when: Moment,
+    pace: Pace,
+  ): { parameter: Value; moments: readonly Value[] };
+}
+
+/**
+ * AdamW: Adam with decay that bypasses the moments (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019,
+ * algorithm 2, the decay scaled by the learning rate as in PyTorch). Without decay it is Adam (Kingma and Ba, 2015).
+ */
+export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}): Optimizer {
+  return {
+    moments: ["mean", "square"],
+    update(g, parameter, gradient, [mean, square], { learningRate, step }, { rate, decay }) {
+      if (mean === undefined || square === undefined) throw new Error("training: AdamW keeps two moments");
+      const m = g.add(g.mul(mean, beta1), g.mul(gradient, 1 - beta1));
+      const v = g.add(g.mul(square, beta2), g.mul(g.mul(gradient, gradient), 1 - beta2));
+      const unbiasedMean = g.div(m, g.sub(1, g.pow(beta1, step)));
+      const unbiasedSquare = g.div(v, g.sub(1, g.pow(beta2, step)));
+      const direction = g.div(unbiasedMean, g.add(g.sqrt(unbiasedSquare), epsilon));
+      const decayed = decay === 0 ? direction : g.add(direction, g.mul(parameter, decay));
+      const moved = g.sub(parameter, g.mul(decayed, g.mul(learningRate, rate)));
+      return { parameter: moved, moments: [m, v] };
+    },
+  };
+}
