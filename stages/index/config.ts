@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** What decides the index. The fields' names in kebab-case are the flags. */
+export const config = z.object({
+  data: z
+    .string()
+    .default("")
+    .describe("the labelled photos: a folder, or a CSV or TSV file of path,label[,split][,group]")
+    .meta({ inKey: false }),
+  split: z
+    .enum(["stratified", "hash"])
+    .default("stratified")
+    .describe(
+      "how validation photos are chosen: stratified (scikit-learn's split), or hash (by each photo's own bytes, so that a growing set never reshuffles)",
+    ),
+  valFraction: z
+    .number()
+    .gt(0, "expected a fraction above 0")
+    .lt(1, "expected a fraction below 1")
+    .default(0.1)
+    .describe("share of the labelled photos kept for validation where no split is given"),
+  splitSeed: z.int().min(0).max(0xffff_ffff).default(0).describe("the seed of the split"),
+  onConflict: z
+    .enum(["keep", "drop", "error"])
+    .default("keep")
+    .describe("what to do with photos that have the same bytes under different labels"),
+  maxBad: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe("share of bad photos above which the run stops")
+    .meta({ inKey: false }),
+  limit: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("about how many labelled photos to take, spread evenly over the classes; 0 takes all"),
+  maxPixels: z
+    .int()
+    .min(1)
+    .default(100_000_000)
+    .describe("pixels above which a photo is set aside as oversized"),
+});
+
+export type IndexConfig = z.infer<typeof config>;

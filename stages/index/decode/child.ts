@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { ready, type FromChild, type Question } from "./messages.ts";
+import { openPhoto, prepareSharp } from "./open-photo.ts";
+import { pixelRoom } from "./pixel-room.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * The process that opens photos. A file that kills it, or keeps it busy for ever, harms no other process; its parent
+ * (supervise.ts) finds out which file it was.
+ */
+
+const maxPixels = Number(process.argv[2]);
+const room = pixelRoom(64_000_000);
+
+async function verdictOn({ file, sha256 }: Question): Promise<Verdict | null> {
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256) return null;
+  return openPhoto(bytes, maxPixels, room);
+}
+
+function say(message: FromChild): void {
+  process.send?.(message);
+}
+
+// Ctrl-C reaches the whole process group; the parent decides what it means.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+// A decoder that hangs would hold up an orderly exit.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+process.on("message", (question: Question) => {
+  void verdictOn(question).then((verdict) => {
+    say({ number: question.number, verdict });
+  });
+});
+
+prepareSharp();
+say(ready);

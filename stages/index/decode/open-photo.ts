@@ -1,0 +1,59 @@
+import sharp from "sharp";
+import type { Verdict } from "./verdict.ts";
+
+/** Files above this are set aside unread: no photo, and more than one buffer should hold. */
+const mostBytes = 1024 ** 3;
+
+/**
+ * Lets sharp read nothing but JPEG, PNG and WebP (an SVG named .jpg can read other files), one thread a photo, nothing kept.
+ */
+export function prepareSharp(): void {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({
+    operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"],
+  });
+}
+
+/**
+ * Opens a photo: header, size, and every pixel decoded.
+ *
+ * @param room waits until this many pixels may be decoded, and returns what gives the room back
+ */
+export async function openPhoto(
+  bytes: Uint8Array,
+  maxPixels: number,
+  room: (pixels: number) => Promise<() => void>,
+): Promise<Verdict> {
+  if (bytes.length === 0) return { reason: "empty" };
+  if (bytes.length > mostBytes) return { reason: `oversized: ${bytes.length} bytes` };
+  if (!startsAsPhoto(bytes)) return { reason: "not a JPEG, PNG or WebP image" };
+  try {
+    // The header is read without a limit, so that the reason can say how large the photo is.
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const pixels = header.width * header.height;
+    if (pixels > maxPixels)
+      return { reason: `oversized: ${header.width} × ${header.height} pixels, more than ${maxPixels}` };
+    const leave = await room(pixels);
+    try {
+      // "truncated": damage that libjpeg mends with a warning is common in the wild and harmless.
+      await sharp(bytes, { limitInputPixels: false, failOn: "truncated" }).raw().toBuffer();
+    } finally {
+      leave();
+    }
+    return { width: header.autoOrient.width, height: header.autoOrient.height };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { reason: `truncated or damaged: ${message.split("\n")[0] ?? ""}` };
+  }
+}
+
+const jpeg = [0xff, 0xd8, 0xff];
+const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function startsAsPhoto(bytes: Uint8Array): boolean {
+  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
+  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  return startsWith(jpeg) || startsWith(png) || (text(0, 4) === "RIFF" && text(8, 12) === "WEBP");
+}

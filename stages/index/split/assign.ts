@@ -1,0 +1,53 @@
+import { unexpected } from "../../../shared/errors.ts";
+import type { IndexConfig } from "../config.ts";
+import type { LabelledRow, Split } from "../row.ts";
+import { classesOf } from "./classes.ts";
+import { groupedSplit } from "./groups.ts";
+import { lonelyClasses, stratifiedSplit } from "./stratified.ts";
+
+export type SplitConfig = Pick<IndexConfig, "split" | "valFraction" | "splitSeed">;
+
+/**
+ * The part of each labelled row, as far as the list alone decides it: a given part is kept; where none is given for
+ * validation, validation is made of what is not test. Null where the photo's bytes decide (`--split hash`).
+ *
+ * @throws PipelineError `data` where a class has one photo, or a part would have fewer rows than there are classes
+ */
+export function assignedSplits(rows: readonly LabelledRow[], config: SplitConfig): (Split | null)[] {
+  const { names, members } = classesOf(rows.map((row) => row.label));
+  const lonely = names.filter((_, i) => members[i]?.length === 1);
+  if (lonely.length > 0) throw lonelyClasses(lonely);
+
+  const isGiven = (split: Split) => rows.some((row) => row.given === split);
+  if (isGiven("validation")) return rows.map((row) => row.given ?? "train");
+  if (config.split === "hash") return rows.map((row) => (row.given === "test" ? "test" : null));
+  return withMadeValidation(rows, config);
+}
+
+function withMadeValidation(rows: readonly LabelledRow[], config: SplitConfig): Split[] {
+  const open = rows.filter((row) => row.given !== "test");
+  const labels = open.map((row) => row.label);
+  const groups = open.map((row) => row.group);
+  const isValidation = groups.some((group) => group !== null)
+    ? groupedSplit(labels, groups, config.valFraction, config.splitSeed)
+    : stratifiedSplit(labels, config.valFraction, config.splitSeed);
+  let next = 0;
+  return rows.map((row) => {
+    if (row.given === "test") return "test";
+    return isValidation[next++] === true ? "validation" : "train";
+  });
+}
+
+/** @throws PipelineError `data` where no photo is left to learn from, or none to check on */
+export function expectBothParts(splits: readonly (Split | null)[]): void {
+  for (const part of ["train", "validation"] as const) {
+    if (splits.includes(part)) continue;
+    throw unexpected("data", {
+      where: "index",
+      expected: "at least one photo",
+      subject: `${part} part`,
+      got: "none",
+      mend: "give more photos, another --val-fraction or --split-seed, or smaller groups",
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { unexpected } from "../../../shared/errors.ts";
+import { classesOf } from "./classes.ts";
+import { randomState, type RandomState } from "./random-state.ts";
+
+/**
+ * Which rows go to the validation part: those that
+ * `StratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)` puts into its test set, row for row.
+ *
+ * Source: scikit-learn 1.9, `sklearn/model_selection/_split.py` (`StratifiedShuffleSplit`, `_validate_shuffle_split`).
+ *
+ * @param labels one a row, in listed order
+ * @param fraction of the rows for validation, in (0, 1)
+ * @param seed a whole number in [0, 2³²)
+ * @returns for each row, whether it is a validation row
+ * @throws PipelineError `data` where a class has one row, or a part would have fewer rows than there are classes
+ */
+export function stratifiedSplit(labels: readonly string[], fraction: number, seed: number): boolean[] {
+  const { names, members } = classesOf(labels);
+  const validation = Math.ceil(fraction * labels.length);
+  const train = labels.length - validation;
+  expectPairs(names, members);
+  expectRoom("training", train, names.length, "give a smaller --val-fraction, or --split hash");
+  expectRoom("validation", validation, names.length, "give a larger --val-fraction, or --split hash");
+
+  const random = randomState(seed);
+  const counts = members.map((rows) => rows.length);
+  const forTrain = approximateMode(counts, train, random);
+  const left = counts.map((count, i) => count - (forTrain[i] as number));
+  const forValidation = approximateMode(left, validation, random);
+
+  const isValidation = labels.map(() => false);
+  members.forEach((rows, i) => {
+    const first = forTrain[i] as number;
+    const order = random.permutation(rows.length);
+    for (const place of order.subarray(first, first + (forValidation[i] as number)))
+      isValidation[rows[place] as number] = true;
+  });
+  return isValidation;
+}
+
+function expectPairs(names: readonly string[], members: readonly (readonly number[])[]): void {
+  const lonely = names.filter((_, i) => members[i]?.length === 1);
+  if (lonely.length > 0) throw lonelyClasses(lonely);
+}
+
+/** The error of classes that have one photo: nothing of them could be both learned and checked. */
+export function lonelyClasses(names: readonly string[]) {
+  const shown = names.slice(0, 20).join(", ");
+  const more = names.length > 20 ? ` and ${names.length - 20} more` : "";
+  return unexpected("data", {
+    where: "index",
+    expected: "at least two photos to split",
+    subject: shown + more,
+    got: "one in each class named",
+    mend: "add photos to these classes, or take the classes out",
+  });
+}
+
+function expectRoom(part: string, rows: number, classes: number, mend: string): void {
+  if (rows >= classes) return;
+  throw unexpected("data", {
+    where: "index",
+    expected: `a photo of each of the ${classes} classes`,
+    subject: `${part} part`,
+    got: `room for ${rows}`,
+    mend,
+  });
+}
+
+/**
+ * How many rows of each class to draw: the likeliest outcome of drawing `draws` of all rows, to within one, ties broken
+ * at random.
+ *
+ * Source: scikit-learn 1.9, `sklearn/utils/extmath.py` (`_approximate_mode`).
+ *
+ * @param counts rows of each class
+ * @param draws at most their sum
+ */
+export function approximateMode(
+  counts: readonly number[],
+  draws: number,
+  random: Pick<RandomState, "choice">,
+): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const exact = counts.map((count) => (count / total) * draws);
+  const drawn = exact.map(Math.floor);
+  const remainders = exact.map((value, i) => value - (drawn[i] as number));
+  let missing = draws - drawn.reduce((sum, count) => sum + count, 0);
+  const largestFirst = [...new Set(remainders)].sort((a, b) => b - a);
+  for (const remainder of largestFirst) {
+    if (missing <= 0) break;
+    const tied = counts.flatMap((_, i) => (remainders[i] === remainder ? [i] : []));
+    const added = random.choice(tied, Math.min(tied.length, missing));
+    for (const i of added) drawn[i] = (drawn[i] as number) + 1;
+    missing -= added.length;
+  }
+  return drawn;
+}

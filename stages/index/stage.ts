@@ -1,0 +1,14 @@
+import { defineStage } from "../../shared/stage.ts";
+import { config } from "./config.ts";
+
+/** Finds, checks, hashes, labels and splits the photos. */
+export const index = defineStage({
+  name: "index",
+  summary: "find, check, hash, label and split the photos",
+  version: 1,
+  inputs: [],
+  config,
+  libraries: ["sharp"],
+  source: async (settings, cache) => (await import("./source.ts")).source(settings, cache),
+  run: () => import("./run.ts"),
+});
