@@ -48,7 +48,23 @@ export interface StageResult {
 /** Null where this part's shards are done but other parts' are not there yet. */
 export type StageRun<Config> = (context: StageContext<Config>) => Promise<StageResult | null>;
 
-export interface StageDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+/** How much there is to do, as far as the listing of the photos tells. */
+export interface Scale {
+  /** photos with different bytes that get all views, and those that get the clean view only */
+  readonly all: number;
+  readonly clean: number;
+}
+
+/** What a run of a stage would take, for `--dry-run`. */
+export interface Estimate {
+  readonly bytes: number;
+  /** how many units there are to do, and how many a second two cores did in `bench/` */
+  readonly units: number;
+  readonly unitsPerSecond: number;
+}
+
+/** A stage as the pipeline sees it: its config is whatever its schema has parsed. */
+export interface Stage<Config = Readonly<Record<string, Json>>> {
   readonly name: string;
   /** a line for `--help` */
   readonly summary: string;
@@ -56,16 +72,19 @@ export interface StageDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly version: number;
   readonly inputs: readonly InputName[];
   /** Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what changes no byte. */
-  readonly config: z.ZodObject<Shape>;
+  readonly config: z.ZodObject;
   /** npm packages whose versions change the bytes */
   readonly libraries: readonly string[];
-  readonly source?: (config: z.infer<z.ZodObject<Shape>>, cache: string) => Promise<Source>;
-  readonly run: () => Promise<{ run: StageRun<z.infer<z.ZodObject<Shape>>> }>;
+  readonly source?: (config: Config, cache: string) => Promise<Source>;
+  /** from the configs of all stages together, as their fields have one namespace */
+  readonly estimate?: (scale: Scale, config: Readonly<Record<string, Json>>) => Estimate;
+  readonly run: () => Promise<{ run: StageRun<Config> }>;
 }
 
-/** Declares a stage, its config's type inferred. Light: loads no engine and no image library. */
+/** Declares a stage, its config's type inferred from the schema. Light: loads no engine and no image library. */
 export function defineStage<Shape extends z.ZodRawShape>(
-  stage: StageDefinition<Shape>,
-): StageDefinition<Shape> {
-  return stage;
+  stage: Stage<z.infer<z.ZodObject<Shape>>> & { readonly config: z.ZodObject<Shape> },
+): Stage & { readonly config: z.ZodObject<Shape> } {
+  // Safe, as a stage is only ever given what its own schema has parsed.
+  return stage as unknown as Stage & { readonly config: z.ZodObject<Shape> };
 }

@@ -1,0 +1,133 @@
+import { Command, CommanderError } from "commander";
+import { carryOut, printPlan } from "./commands/all.ts";
+import { describeBackbone } from "./commands/backbone.ts";
+import { cacheFolder, demoPhotos } from "./commands/demo.ts";
+import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
+import { describeStatus } from "./commands/status.ts";
+import { StageFailed } from "./plan/execute.ts";
+import { addCommonFlags, addStageFlags, usageError } from "./plan/flags.ts";
+import { optionsOf } from "./plan/options.ts";
+import { planAll, planAlone, planAsIs } from "./plan/plans.ts";
+import { type Asked, type Flags, readRequest, withData } from "./plan/session.ts";
+import { findBackbone } from "./shared/backbone/backbones.ts";
+import { exitStatus, PipelineError } from "./shared/errors.ts";
+import { terminalProgress } from "./shared/progress.ts";
+import type { Stage } from "./shared/stage.ts";
+import { stages } from "./stages/stages.ts";
+
+const progress = terminalProgress("pipeline");
+const options = optionsOf(stages);
+const signal = interruptible();
+
+const program = new Command("pipeline.ts")
+  .description(
+    "From a folder of labelled photos to a tuned classifier and a feature file; every stage can run alone.",
+  )
+  .usage("<command> [flags]");
+
+addStageFlags(addCommonFlags(program.command("all")), options)
+  .description("run every stage that is not up to date; without --data on demo photos, fetched once")
+  .option("--dry-run", "print what would run, why, and what it would take")
+  .action(async (flags: Flags) => {
+    const asked = await withData(await readRequest(stages, flags), demoData);
+    const plan = await planAll(asked.request, asked.place);
+    if (flags["dryRun"] === true) await printPlan(plan, asked.place, write);
+    else await carryOut(plan, carrying(asked));
+  });
+
+for (const stage of stages) {
+  const command = addStageFlags(addCommonFlags(program.command(stage.name)), options)
+    .description(stage.summary)
+    .option("--from <key...>", "read these results instead of the run's")
+    .option("--dry-run", "print whether it would run, why, and what it would take")
+    .action((flags: Flags & { from?: string[] }) => runAlone(stage, flags));
+  if (["augment", "embed"].includes(stage.name))
+    command.option(
+      "--part <i/N>",
+      "make only the i-th of N shares of the shards; auto: the task of an array job",
+    );
+}
+
+async function runAlone(stage: Stage, flags: Flags & { from?: string[] }): Promise<void> {
+  const read = await readRequest(stages, flags);
+  const asked = stage.name === "index" ? await withData(read, demoData) : read;
+  const planned = await planAlone(stage, asked.request, asked.place, flags.from ?? []);
+  if (flags["dryRun"] === true) await printPlan([planned], asked.place, write);
+  else await carryOut([planned], carrying(asked));
+}
+
+addStageFlags(addCommonFlags(program.command("status")), options)
+  .description("what is there, what is stale, and which component made it so")
+  .action(async (flags: Flags) => {
+    const asked = await withData(await readRequest(stages, flags), () => Promise.resolve(null));
+    if (!asked.request.settings.has("data"))
+      write(`run ${asked.place.run}: nothing yet; npx zx pipeline.ts all starts it\n`);
+    else write(await describeStatus(await planAsIs(asked.request, asked.place), asked.place));
+  });
+
+addCommonFlags(program.command("gc"))
+  .description("list results on which no run stands; unfinished work is spared")
+  .option("--delete", "delete them")
+  .action(async (flags: Flags) => {
+    const { place } = await readRequest(stages, flags);
+    const names = stages.map(({ name }) => name);
+    const garbage = await findGarbage(names, place.store, place.refs);
+    if (flags["delete"] === true) await deleteGarbage(garbage, place.store);
+    write(describeGarbage(garbage, flags["delete"] === true));
+  });
+
+program
+  .command("backbone")
+  .description("print the blocks, nodes, shapes and parameters of a backbone")
+  .option("--backbone <value>", "its name, or the path of an ONNX file", "efficientnet-lite0")
+  .action(async ({ backbone }: { backbone: string }) => {
+    write(await describeBackbone(await findBackbone(backbone)));
+  });
+
+async function demoData(): Promise<string> {
+  return demoPhotos(cacheFolder(), progress, signal);
+}
+
+function carrying({ place, means }: Asked) {
+  return { place, means, progress, signal };
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Aborted by Ctrl-C. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => {
+    controller.abort();
+  };
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  return controller.signal;
+}
+
+try {
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  await program.parseAsync(
+    process.argv.slice(process.argv.findIndex((word) => word.endsWith("pipeline.ts")) + 1),
+    { from: "user" },
+  );
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, without a stack where the user can mend it, and answers the exit status. */
+function report(error: unknown): number {
+  if (error instanceof StageFailed) return error.exitStatus;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0 || error.code === "commander.help") return 0;
+    const named = program.commands.find((each) => process.argv.includes(each.name()));
+    return report(usageError(error, named ?? program));
+  }
+  if (!(error instanceof PipelineError)) throw error;
+  process.stderr.write(
+    error.code === "interrupted" ? "pipeline: stopped; finished work is kept\n" : `${error.message}\n`,
+  );
+  return exitStatus[error.code];
+}

@@ -1,0 +1,74 @@
+import { unexpected } from "../shared/errors.ts";
+import type { Json } from "../shared/artifacts/types.ts";
+import type { Stage } from "../shared/stage.ts";
+import type { Option } from "./options.ts";
+import type { Config } from "./plan.ts";
+import type { Settings } from "./settings.ts";
+
+/** The config of a stage: what the user gave, else what `fallback` has (an earlier result's config), else the default. */
+export function configOf(
+  stage: Stage,
+  options: readonly Option[],
+  settings: Settings,
+  fallback: Config | null,
+): Config {
+  const config: Record<string, Json> = {};
+  for (const option of options.filter(({ stages }) => stages.includes(stage.name))) {
+    const value = settings.get(option.field)?.value ?? fallback?.[option.field] ?? option.fallback;
+    if (value !== null) config[option.field] = value;
+  }
+  return config;
+}
+
+/**
+ * One stage alone runs on what is there. What the user gave for an earlier stage must be what that stage ran with.
+ *
+ * @throws PipelineError `usage` that names the flag, both values and the command to run first
+ */
+export function refuseEarlierFlags(
+  target: Stage,
+  earlier: readonly { stage: string; config: Config }[],
+  options: readonly Option[],
+  settings: Settings,
+): void {
+  for (const option of options) {
+    const owner = earlier.find(({ stage }) => stage === option.stages[0]);
+    const given = settings.get(option.field);
+    if (owner === undefined || given === undefined) continue;
+    const there = owner.config[option.field] ?? null;
+    if (JSON.stringify(there) === JSON.stringify(given.value)) continue;
+    throw unexpected("usage", {
+      where: target.name,
+      expected: `what ${owner.stage} ran with (${JSON.stringify(there)})`,
+      subject: given.origin,
+      got: JSON.stringify(given.value),
+      mend: `it belongs to ${owner.stage}: run npx zx pipeline.ts ${owner.stage} --${option.flag} ${flagText(given.value)}, or all with the same flag`,
+    });
+  }
+}
+
+/** A flag of a stage that comes later would do nothing, silently. */
+export function refuseLaterFlags(
+  target: Stage,
+  ran: readonly string[],
+  options: readonly Option[],
+  settings: Settings,
+): void {
+  for (const option of options) {
+    const given = settings.get(option.field);
+    if (given?.origin.startsWith("--") !== true || option.stages.some((stage) => ran.includes(stage)))
+      continue;
+    throw unexpected("usage", {
+      where: target.name,
+      expected: "a flag that this stage or one before it reads",
+      subject: given.origin,
+      got: `one of ${option.stages.join(" and ")}`,
+      mend: `run npx zx pipeline.ts ${option.stages[0] ?? "all"} with it, or all`,
+    });
+  }
+}
+
+/** A value as it is typed behind a flag. */
+export function flagText(value: Json): string {
+  return Array.isArray(value) ? value.join(",") : typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,65 @@
+import { Command, Option as Flag, type CommanderError } from "commander";
+import { unexpected } from "../shared/errors.ts";
+import { nearest } from "../shared/nearest.ts";
+import type { Json } from "../shared/artifacts/types.ts";
+import { flagText } from "./configs.ts";
+import type { Option } from "./options.ts";
+
+/** Adds the flags that belong to no stage. */
+export function addCommonFlags(command: Command): Command {
+  return command
+    .option("--run <name>", "which run's results to stand on (default: default)")
+    .option("--artifacts <folder>", "where results are kept (default: artifacts)")
+    .option("--config <file>", "the config file (default: pipeline.config.ts, where there is one)")
+    .option("--workers <n>", "processes or threads for photos (default: the machine's cores)");
+}
+
+/** Adds the flags of stages, under the name of the stage that owns each. */
+export function addStageFlags(command: Command, options: readonly Option[]): Command {
+  for (const option of options) {
+    const placeholder =
+      option.kind === "boolean" ? "[true|false]" : `<${option.kind === "string" ? "value" : option.kind}>`;
+    const flag = new Flag(`--${option.flag} ${placeholder}`, `${option.help}${defaultText(option.fallback)}`);
+    command.addOption(flag.helpGroup(`Flags of ${option.stages[0] ?? ""}:`));
+  }
+  return command;
+}
+
+function defaultText(fallback: Json): string {
+  return fallback === null || fallback === "" ? "" : ` (default: ${flagText(fallback)})`;
+}
+
+/** A mistake on the command line in this project's words, with the nearest right one. */
+export function usageError(error: CommanderError, command: Command): Error {
+  const typed = /'(.*?)'/.exec(error.message)?.[1] ?? error.message;
+  const word = typed.split(/[ =]/)[0] ?? typed;
+  if (error.code === "commander.unknownOption")
+    return unknown("a flag that it knows", word, flagsOf(command), command);
+  if (error.code === "commander.unknownCommand" || error.code === "commander.excessArguments") {
+    const names = command.commands.map((each) => each.name());
+    return unknown("a command that it knows", word, names, command);
+  }
+  return unexpected("usage", {
+    where: "pipeline",
+    expected: "a complete command line",
+    subject: command.name(),
+    got: error.message.replace(/^error: /, ""),
+    mend: `npx zx pipeline.ts ${command.parent === null ? "" : `${command.name()} `}--help lists what it takes`,
+  });
+}
+
+function unknown(expected: string, typed: string, known: readonly string[], command: Command): Error {
+  const near = nearest(typed, known);
+  const help = `npx zx pipeline.ts ${command.parent === null ? "" : `${command.name()} `}--help lists them all`;
+  return unexpected("usage", {
+    where: "pipeline",
+    expected,
+    subject: typed,
+    got: "an unknown one",
+    mend: near === null ? help : `did you mean ${near}? ${help}`,
+  });
+}
+
+function flagsOf(command: Command): string[] {
+  return command.options.flatMap(({ long }) => (long === undefined ? [] : [long]));
+}

@@ -1,0 +1,104 @@
+import { differences, keyOf } from "../shared/artifacts/key.ts";
+import { findManifest } from "../shared/artifacts/results.ts";
+import type { Refs } from "../shared/artifacts/refs.ts";
+import type { ObjectStore } from "../shared/artifacts/store.ts";
+import type { Json, KeyParts, Manifest } from "../shared/artifacts/types.ts";
+import { findBackbone } from "../shared/backbone/backbones.ts";
+import type { Stage } from "../shared/stage.ts";
+import { versionsOf } from "./libraries.ts";
+import { reasonOf } from "./reasons.ts";
+
+/** Where a plan looks, and for which named run. */
+export interface Place {
+  readonly store: ObjectStore;
+  readonly refs: Refs;
+  readonly run: string;
+}
+
+export type Config = Readonly<Record<string, Json>>;
+
+/** The result that a later stage would read: finished already, or only planned. */
+export interface Upstream {
+  readonly key: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly config: Config;
+}
+
+/** What a run would do about one stage, and why. */
+export interface PlannedStage extends Upstream {
+  readonly stage: Stage;
+  readonly parts: KeyParts;
+  /** keys of the results it would read, by stage */
+  readonly results: Readonly<Record<string, string>>;
+  /** "done": finished under this key. "stale": the run stands on another one. "missing": there is none yet. */
+  readonly state: "done" | "stale" | "missing";
+  /** why it is stale; empty otherwise */
+  readonly reasons: readonly string[];
+  /** what the run stands on now */
+  readonly current: Manifest | null;
+}
+
+/** The manifest on which a run stands, stage by stage. */
+export async function currentManifest(place: Place, stage: string): Promise<Manifest | null> {
+  const key = await place.refs.read(place.run, stage);
+  return key === null ? null : findManifest(place.store, stage, key);
+}
+
+/**
+ * Plans one stage: its key from its config and what it reads, and how that differs from what is there.
+ *
+ * @param upstream the results it may read, by stage, finished or planned
+ */
+export async function planStage(
+  stage: Stage,
+  config: Config,
+  upstream: Readonly<Record<string, Upstream>>,
+  place: Place,
+): Promise<PlannedStage> {
+  const inputs: Record<string, string> = {};
+  const results: Record<string, string> = {};
+  for (const input of stage.inputs) {
+    if (input === "backbone") {
+      inputs[input] = await backboneDigest(config, upstream);
+      continue;
+    }
+    const [name = input, output] = input.split(".");
+    const result = upstream[name];
+    if (result === undefined) throw new Error(`${stage.name} reads ${name}, which the plan has not`);
+    inputs[input] = output === undefined ? result.key : (result.outputs[output] ?? result.key);
+    results[name] = result.key;
+  }
+  const source = await stage.source?.(config, place.store.path("cache"));
+  const parts: KeyParts = {
+    stage: stage.name,
+    version: stage.version,
+    config: keyedConfig(stage, config),
+    inputs,
+    libraries: versionsOf(stage.libraries),
+    source: source?.fingerprint ?? null,
+  };
+  const key = keyOf(parts);
+  const current = await currentManifest(place, stage.name);
+  const done = (await findManifest(place.store, stage.name, key)) !== null;
+  const state = done ? "done" : current === null ? "missing" : "stale";
+  const reasons =
+    state === "stale" && current !== null ? differences(current.parts, parts).map(reasonOf) : [];
+  return { stage, config, parts, key, outputs: source?.outputs ?? {}, results, state, reasons, current };
+}
+
+/** The part of a config that decides bytes. */
+function keyedConfig(stage: Stage, config: Config): Config {
+  const fields = Object.entries(stage.config.shape).filter(([, schema]) => inKey(schema));
+  return Object.fromEntries(fields.map(([name]) => [name, config[name] ?? null]));
+}
+
+function inKey(schema: unknown): boolean {
+  const meta = (schema as { meta?: () => { inKey?: boolean } | undefined }).meta?.();
+  return meta?.inKey ?? true;
+}
+
+/** A backbone counts by its bytes, not by its name. */
+async function backboneDigest(config: Config, upstream: Readonly<Record<string, Upstream>>): Promise<string> {
+  const chosen = config["backbone"] ?? upstream["embed"]?.config["backbone"];
+  return (await findBackbone(String(chosen))).sha256;
+}

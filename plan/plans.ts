@@ -1,0 +1,157 @@
+import { findManifest, finishedKeys } from "../shared/artifacts/results.ts";
+import type { Manifest } from "../shared/artifacts/types.ts";
+import { unexpected } from "../shared/errors.ts";
+import type { Stage } from "../shared/stage.ts";
+import { configOf, refuseEarlierFlags, refuseLaterFlags } from "./configs.ts";
+import type { Option } from "./options.ts";
+import { currentManifest, type PlannedStage, type Place, planStage, type Upstream } from "./plan.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is asked for: the stages there are, their options, and what the user gave. */
+export interface Request {
+  readonly stages: readonly Stage[];
+  readonly options: readonly Option[];
+  readonly settings: Settings;
+}
+
+/** Plans every stage with the config that is asked for: what `all` does, and `--dry-run` prints. */
+export async function planAll({ stages, options, settings }: Request, place: Place): Promise<PlannedStage[]> {
+  return planInOrder(stages, place, (stage) => Promise.resolve(configOf(stage, options, settings, null)));
+}
+
+/** Plans every stage with the config of what is there, but for what the user gives: what `status` shows. */
+export async function planAsIs(
+  { stages, options, settings }: Request,
+  place: Place,
+): Promise<PlannedStage[]> {
+  return planInOrder(stages, place, async (stage) => {
+    const current = await currentManifest(place, stage.name);
+    return configOf(stage, options, settings, current?.config ?? null);
+  });
+}
+
+async function planInOrder(
+  stages: readonly Stage[],
+  place: Place,
+  configFor: (stage: Stage) => Promise<PlannedStage["config"]>,
+): Promise<PlannedStage[]> {
+  const upstream: Record<string, PlannedStage> = {};
+  for (const stage of stages)
+    upstream[stage.name] = await planStage(stage, await configFor(stage), upstream, place);
+  return Object.values(upstream);
+}
+
+/**
+ * Plans one stage on the results on which the run stands.
+ *
+ * @param from keys (or their beginnings) of results to read instead of those of the run
+ * @throws PipelineError `artifact` where an input is not there, or two inputs do not belong together
+ */
+export async function planAlone(
+  target: Stage,
+  request: Request,
+  place: Place,
+  from: readonly string[],
+): Promise<PlannedStage> {
+  const { stages, options, settings } = request;
+  const before = stages.slice(0, stages.indexOf(target));
+  const manifests: Record<string, Manifest> = {};
+  const chosen = await chosenResults(from, before, place);
+  for (const stage of before) {
+    const manifest = chosen[stage.name] ?? (await currentManifest(place, stage.name));
+    if (manifest !== null) manifests[stage.name] = manifest;
+  }
+  for (const input of readBy(target))
+    if (manifests[input] === undefined) throw notThere(target, input, place);
+  if (from.length === 0) for (const input of readBy(target)) refuseMixedInputs(target, input, manifests);
+  const earlier = Object.entries(manifests).map(([stage, { config }]) => ({ stage, config }));
+  refuseEarlierFlags(target, earlier, options, settings);
+  refuseLaterFlags(target, [target.name, ...before.map(({ name }) => name)], options, settings);
+  const upstream: Record<string, Upstream> = manifests;
+  return planStage(
+    target,
+    configOf(target, options, settings, inheritedConfig(target, manifests)),
+    upstream,
+    place,
+  );
+}
+
+/** Fields that an earlier stage owns count as it ran with them (the data folder, the backbone). */
+function inheritedConfig(
+  target: Stage,
+  manifests: Readonly<Record<string, Manifest>>,
+): PlannedStage["config"] {
+  const fields = Object.keys(target.config.shape);
+  const inherited = Object.values(manifests)
+    .reverse()
+    .flatMap(({ config }) => Object.entries(config));
+  return Object.fromEntries(inherited.filter(([field]) => fields.includes(field)));
+}
+
+/** Names of the stages that a stage reads. */
+export function readBy(stage: Stage): string[] {
+  const names = stage.inputs
+    .filter((input) => input !== "backbone")
+    .map((input) => input.split(".")[0] ?? input);
+  return [...new Set(names)];
+}
+
+async function chosenResults(
+  from: readonly string[],
+  stages: readonly Stage[],
+  place: Place,
+): Promise<Record<string, Manifest>> {
+  const chosen: Record<string, Manifest> = {};
+  for (const prefix of from) {
+    const found: Manifest[] = [];
+    for (const { name } of stages)
+      for (const key of await finishedKeys(place.store, name)) {
+        if (!key.startsWith(prefix)) continue;
+        const manifest = await findManifest(place.store, name, key);
+        if (manifest !== null) found.push(manifest);
+      }
+    const [only] = found;
+    if (only === undefined || found.length > 1)
+      throw unexpected("usage", {
+        where: "pipeline",
+        expected: "the beginning of one finished result's key",
+        subject: `--from ${prefix}`,
+        got: found.length === 0 ? "none that begins so" : `${String(found.length)} that begin so`,
+        mend: "npx zx pipeline.ts status prints the keys",
+      });
+    chosen[only.parts.stage] = only;
+  }
+  return chosen;
+}
+
+/** A classifier trained on other features than those that are exported with it would be wrong without a sign. */
+function refuseMixedInputs(
+  target: Stage,
+  input: string,
+  manifests: Readonly<Record<string, Manifest>>,
+): void {
+  const manifest = manifests[input];
+  for (const [name, key] of Object.entries(manifest?.parts.inputs ?? {})) {
+    const [stage = name, output] = name.split(".");
+    const other = manifests[stage];
+    const now = output === undefined ? other?.key : other?.outputs[output];
+    if (now === undefined || now === key) continue;
+    throw unexpected("artifact", {
+      where: target.name,
+      expected: `a ${input} made from this run's ${stage}`,
+      subject: manifest?.key.slice(0, 12) ?? input,
+      got: `one made before ${stage} changed`,
+      mend: `run npx zx pipeline.ts ${input} first, or all`,
+    });
+  }
+}
+
+function notThere(target: Stage, input: string, place: Place): Error {
+  return unexpected("artifact", {
+    where: target.name,
+    expected: `a finished ${input}`,
+    subject: `run ${place.run}`,
+    got: "none",
+    mend: `run npx zx pipeline.ts ${input} first, or all`,
+  });
+}

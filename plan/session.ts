@@ -1,0 +1,83 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { folderRefs } from "../shared/artifacts/refs.ts";
+import { folderStore } from "../shared/artifacts/store.ts";
+import { unexpected } from "../shared/errors.ts";
+import { parsePart } from "../shared/part.ts";
+import type { Stage } from "../shared/stage.ts";
+import type { Means } from "./execute.ts";
+import { optionsOf } from "./options.ts";
+import { currentManifest, type Place } from "./plan.ts";
+import type { Request } from "./plans.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+
+/** Flags that belong to no stage: where, under which name, and with how much of the machine. */
+export interface CommonFlags {
+  readonly run?: string;
+  readonly artifacts?: string;
+  readonly config?: string;
+  readonly workers?: string;
+  readonly part?: string;
+}
+
+/** What a command line amounts to, before anything is planned. */
+export interface Asked {
+  readonly request: Request;
+  readonly place: Place;
+  readonly means: Means;
+}
+
+export type Flags = CommonFlags & Readonly<Record<string, string | boolean | undefined>>;
+
+/** Reads flags and config file. */
+export async function readRequest(stages: readonly Stage[], flags: Flags): Promise<Asked> {
+  const root = path.resolve(flags.artifacts ?? "artifacts");
+  const place: Place = {
+    store: folderStore(root),
+    refs: folderRefs(root),
+    run: runName(flags.run ?? "default"),
+  };
+  const options = optionsOf(stages);
+  const given = await settingsOf(options, flags, flags.config);
+  const means: Means = {
+    root,
+    workers: flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers),
+    part: flags.part === undefined ? null : parsePart(flags.part, process.env),
+  };
+  return { request: { stages, options, settings: given }, place, means };
+}
+
+/** A run goes on with its own photos: `--data` is asked for once. `otherwise` says which photos a new run takes. */
+export async function withData(asked: Asked, otherwise: () => Promise<string | null>): Promise<Asked> {
+  const { request, place } = asked;
+  if (request.settings.has("data")) return asked;
+  const before = (await currentManifest(place, "index"))?.config["data"];
+  const data = typeof before === "string" ? before : await otherwise();
+  if (data === null) return asked;
+  const settings: Settings = new Map([
+    ...request.settings,
+    ["data", { value: data, origin: `run ${place.run}` }],
+  ]);
+  return { ...asked, request: { ...request, settings } };
+}
+
+function runName(name: string): string {
+  if (/^[\w][\w.-]*$/.test(name)) return name;
+  throw unexpected("usage", {
+    where: "pipeline",
+    expected: "a name of letters, digits, dots, dashes and underscores",
+    subject: "--run",
+    got: name,
+  });
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw unexpected("usage", {
+    where: "pipeline",
+    expected: "a whole number from 1",
+    subject: flag,
+    got: text,
+  });
+}

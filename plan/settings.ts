@@ -1,0 +1,89 @@
+import { pathToFileURL } from "node:url";
+import path from "node:path";
+import { access } from "node:fs/promises";
+import type { Json } from "../shared/artifacts/types.ts";
+import { unexpected } from "../shared/errors.ts";
+import { nearest } from "../shared/nearest.ts";
+import { checked, type Option, valueOfText } from "./options.ts";
+
+/** A value that the user gave, and where: "--lr" or "pipeline.config.ts: lr". */
+export interface Given {
+  readonly value: Json;
+  readonly origin: string;
+}
+
+/** What the user gave, by the field's name. Flags win over the file; what is not given has its stage's default. */
+export type Settings = ReadonlyMap<string, Given>;
+
+export const configFileName = "pipeline.config.ts";
+
+/** Joins flags and config file, each value checked by its stage's schema. */
+export async function settingsOf(
+  options: readonly Option[],
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+  configFile: string | undefined,
+): Promise<Settings> {
+  const settings = new Map<string, Given>();
+  for (const [field, value] of Object.entries(await readConfigFile(configFile))) {
+    const option = options.find((each) => each.field === field);
+    const subject = `${configFile ?? configFileName}: ${field}`;
+    if (option === undefined) throw unknownField(field, subject, options);
+    if (value !== undefined) settings.set(field, { value: checked(option, value, subject), origin: subject });
+  }
+  for (const option of options) {
+    const text = flags[option.field];
+    if (text === undefined) continue;
+    const subject = `--${option.flag}`;
+    settings.set(option.field, {
+      value: checked(option, valueOfText(option, text), subject),
+      origin: subject,
+    });
+  }
+  return withAbsoluteData(settings);
+}
+
+/** The photos' folder counts from where the command is given, not from where a later one is. */
+function withAbsoluteData(settings: Map<string, Given>): Settings {
+  const data = settings.get("data");
+  if (typeof data?.value === "string") settings.set("data", { ...data, value: path.resolve(data.value) });
+  return settings;
+}
+
+async function readConfigFile(given: string | undefined): Promise<Record<string, unknown>> {
+  const file = path.resolve(given ?? configFileName);
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there && given === undefined) return {};
+  if (!there)
+    throw unexpected("usage", {
+      where: "pipeline",
+      expected: "a file",
+      subject: `--config ${given ?? ""}`,
+      got: "none there",
+    });
+  const { default: config } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  if (typeof config !== "object" || config === null)
+    throw unexpected("usage", {
+      where: "pipeline",
+      expected: "export default defineConfig({ … })",
+      subject: given ?? configFileName,
+      got: `a default export that is ${config === undefined ? "missing" : typeof config}`,
+    });
+  return config as Record<string, unknown>;
+}
+
+function unknownField(field: string, subject: string, options: readonly Option[]): Error {
+  const near = nearest(
+    field,
+    options.map((option) => option.field),
+  );
+  return unexpected("usage", {
+    where: "pipeline",
+    expected: "a field that some stage reads",
+    subject,
+    got: "an unknown one",
+    ...(near === null ? {} : { mend: `did you mean ${near}?` }),
+  });
+}

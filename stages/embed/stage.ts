@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { backboneOption, batchOption, engineOption } from "../../shared/options.ts";
+import { defineStage } from "../../shared/stage.ts";
+
+/** Runs the frozen part of the backbone once over every view and keeps what comes out. */
+export const embed = defineStage({
+  name: "embed",
+  summary: "run the frozen backbone once over every view and keep its features",
+  version: 1,
+  inputs: ["augment", "backbone"],
+  config: z.object({
+    backbone: backboneOption,
+    engine: engineOption,
+    embedBatch: batchOption(16).describe("views that go through the frozen backbone at once"),
+  }),
+  libraries: ["onnxruntime-node"],
+  run: () => import("./run.ts"),
+});

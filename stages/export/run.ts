@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createNpy } from "../../shared/arrow/npy.ts";
+import { sizeOf } from "../../shared/arrow/tensor.ts";
+import { PipelineError } from "../../shared/errors.ts";
+import { readIndexedPhotos, rowsBySha256 } from "../../shared/photos.ts";
+import type { StageContext, StageResult } from "../../shared/stage.ts";
+import { writeFeatureTable } from "./feature-table.ts";
+import { featuresOf } from "./features.ts";
+import { predict } from "./predictions.ts";
+import { scoreTestPart } from "./score.ts";
+
+export interface ExportConfig {
+  readonly backbone?: string;
+  readonly features: string;
+  readonly exportBatch: number;
+}
+
+/** Features and predictions of view 0 of every photo, in index order. */
+export async function run(context: StageContext<ExportConfig>): Promise<StageResult> {
+  const { inputs, workspace, progress, signal } = context;
+  const { index, train } = inputs;
+  if (index === undefined || train === undefined) throw new Error("export reads index and train");
+  const photos = await readIndexedPhotos(index);
+  const rowsOf = rowsBySha256(photos);
+  const at = (name: string) => path.join(workspace, name);
+
+  const features = await featuresOf(context);
+  const npy = createNpy(at("features.npy"), "float32", [photos.count, ...features.shape]);
+  const bar = progress.bar(`writing features (${features.node})`, rowsOf.size, "photos");
+  const size = sizeOf(features.shape);
+  for await (const { photos: names, rows } of features.batches) {
+    if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
+    for (const [i, sha256] of names.entries())
+      for (const row of rowsOf.get(sha256) ?? []) npy.writeRows(row, (rows as Float32Array).subarray(i * size, (i + 1) * size));
+    bar.advance(names.filter((sha256) => rowsOf.has(sha256)).length);
+  }
+  await npy.finish();
+  bar.done();
+
+  const predictions = await predict(context, photos, rowsOf);
+  await writeFeatureTable(at("features.arrow"), at("features.npy"), photos, predictions, features);
+  const labels = createNpy(at("labels.npy"), "int64", [photos.count]);
+  labels.writeRows(0, BigInt64Array.from(photos.labels, BigInt));
+  await labels.finish();
+  await writeFile(at("ids.json"), `${JSON.stringify(photos.ids)}\n`);
+  const test = scoreTestPart(photos, predictions);
+  if (test !== null)
+    progress.line(
+      `test part, scored once: accuracy ${(100 * test.accuracy).toFixed(1)} % of ${test.photos} photos`,
+    );
+  return {
+    files: ["features.arrow", "features.npy", "labels.npy", "ids.json"],
+    facts: { photos: photos.count, node: features.node, shape: features.shape, test },
+  };
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { batchOption } from "../../shared/options.ts";
+import { defineStage } from "../../shared/stage.ts";
+
+/** Writes features and predictions of every indexed photo as files that other tools open. */
+export const exportStage = defineStage({
+  name: "export",
+  summary: "write features.arrow and features.npy: features and predictions of every photo",
+  version: 1,
+  inputs: ["index.labels", "augment", "embed", "train", "backbone"],
+  config: z.object({
+    features: z
+      .string()
+      .default("pooled")
+      .describe(
+        "what to write: pooled, spatial (the map before the pooling) or the name of any node of the backbone",
+      ),
+    exportBatch: batchOption(16).describe(
+      "photos that go through the backbone at once, where embed did not keep the node",
+    ),
+  }),
+  libraries: ["onnxruntime-node", "apache-arrow"],
+  run: () => import("./run.ts"),
+});

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { artifactOf, findManifest, finishResult } from "../shared/artifacts/results.ts";
+import { shardStore } from "../shared/artifacts/shards.ts";
+import { folderStore, type ObjectStore } from "../shared/artifacts/store.ts";
+import type { Artifact, FileRecord } from "../shared/artifacts/types.ts";
+import { PipelineError, unexpected } from "../shared/errors.ts";
+import { peakMemory } from "../shared/memory.ts";
+import { terminalProgress } from "../shared/progress.ts";
+import type { StageResult } from "../shared/stage.ts";
+import type { Order } from "./order.ts";
+import { stages } from "./stages.ts";
+
+/**
+ * The process of one stage: `main.ts ORDER`, the order as JSON. It ends with its parent (whose end of the standard
+ * input closes), and on SIGINT within a second, leaving finished shards and nothing half done.
+ */
+async function main(order: Order): Promise<void> {
+  const stage = stages.find(({ name }) => name === order.parts.stage);
+  if (stage === undefined) throw new Error(`no stage is called ${order.parts.stage}`);
+  const interrupted = new AbortController();
+  process.on("SIGINT", () => {
+    interrupted.abort();
+  });
+  endWithParent();
+
+  const started = performance.now();
+  const store = folderStore(order.root);
+  const workspace = await newWorkspace(order.root, stage.name);
+  try {
+    const { run } = await stage.run();
+    const result = await run({
+      config: order.config,
+      key: order.key,
+      inputs: await inputsOf(order, store),
+      shards: shardStore(store, stage.name),
+      workspace,
+      cache: path.join(order.root, "cache"),
+      workers: order.workers,
+      part: order.part,
+      progress: terminalProgress(stage.name),
+      signal: interrupted.signal,
+    });
+    if (result !== null) await finish(order, store, workspace, result, started);
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+function endWithParent(): void {
+  process.stdin.on("end", () => process.exit(130));
+  process.stdin.on("error", () => process.exit(130));
+  process.stdin.resume();
+}
+
+/** A folder of this run's own. Its name tells which process may still be using it. */
+async function newWorkspace(root: string, stage: string): Promise<string> {
+  const folder = path.join(root, "work");
+  await mkdir(folder, { recursive: true });
+  await mkdir(path.join(root, "cache"), { recursive: true });
+  return mkdtemp(path.join(folder, `${stage}-${hostname()}-${process.pid}-`));
+}
+
+async function inputsOf(order: Order, store: ObjectStore): Promise<Record<string, Artifact>> {
+  const inputs: Record<string, Artifact> = {};
+  for (const [stage, key] of Object.entries(order.results)) {
+    const manifest = await findManifest(store, stage, key);
+    if (manifest === null)
+      throw unexpected("artifact", {
+        where: order.parts.stage,
+        expected: `the result of ${stage}`,
+        subject: key,
+        got: "nothing finished under that key",
+        mend: `run npx zx pipeline.ts ${stage}`,
+      });
+    inputs[stage] = artifactOf(store, manifest);
+  }
+  return inputs;
+}
+
+async function finish(
+  order: Order,
+  store: ObjectStore,
+  workspace: string,
+  result: StageResult,
+  started: number,
+) {
+  const { key, parts, config, outputs, results } = order;
+  const shards: FileRecord[] = [];
+  for (const shard of result.shards ?? []) {
+    const { bytes, sha256 } = await shardStore(store, parts.stage).record(shard);
+    shards.push({ name: shard, bytes, sha256 });
+  }
+  const { files, facts = {} } = result;
+  await finishResult(store, workspace, { key, parts, config, outputs, results, files, shards, facts });
+  const run = {
+    finished: new Date().toISOString(),
+    seconds: (performance.now() - started) / 1000,
+    peakMemoryMiB: await peakMemory(),
+    workers: order.workers,
+    ...result.figures,
+  };
+  await writeFile(store.path(`${parts.stage}/${key}/run.json`), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+try {
+  await main(JSON.parse(process.argv[2] ?? "{}") as Order);
+  process.exit(0);
+} catch (error) {
+  if (!(error instanceof PipelineError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error.exitStatus);
+}
