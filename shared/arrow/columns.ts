@@ -62,7 +62,9 @@ export function words(id: number, values: readonly string[]): Words {
     field: (name) => new Field(name, type, true),
     column(indices) {
       const { nullCount, nullBitmap } = nullsOf(indices, values.length);
-      return makeData({ type, length: indices.length, nullCount, nullBitmap, data: indices, dictionary });
+      // polars refuses a number below 0 even where the row is null.
+      const data = indices.map((index) => Math.max(index, 0));
+      return makeData({ type, length: data.length, nullCount, nullBitmap, data, dictionary });
     },
   };
 }
