@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unexpected } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+
+/** A pretrained network on this machine. */
+export interface BackboneFile {
+  readonly name: string;
+  readonly path: string;
+  /** of the file's bytes, hexadecimal */
+  readonly sha256: string;
+}
+
+/** Networks that come with the repository: models/README.md. */
+const embedded: Readonly<Record<string, { file: string; sha256: string }>> = {
+  "efficientnet-lite0": {
+    file: "../../models/efficientnet-lite0.onnx",
+    sha256: "6c26ce3845e846bb522176bc26db7bca670c2f899410a64d05fa1980c8c86d98",
+  },
+};
+
+/**
+ * The network that `--backbone` names: an embedded one, or the path of an ONNX file (its name ends in .onnx).
+ *
+ * @throws PipelineError `usage` where it is neither or the file cannot be read, `artifact` where an embedded network is
+ *   not the one that the repository holds
+ */
+export async function findBackbone(name: string): Promise<BackboneFile> {
+  if (name.endsWith(".onnx")) return { name: basename(name, ".onnx"), ...(await digested(resolve(name))) };
+  const known = Object.hasOwn(embedded, name) ? embedded[name] : undefined;
+  if (known === undefined) throw unknownBackbone(name);
+  const found = await digested(fileURLToPath(new URL(known.file, import.meta.url)));
+  if (found.sha256 === known.sha256) return { name, ...found };
+  throw unexpected("artifact", {
+    where: "backbone",
+    expected: `sha256 ${known.sha256}`,
+    subject: found.path,
+    got: found.sha256,
+    mend: `git checkout -- models/${basename(known.file)}`,
+  });
+}
+
+async function digested(path: string): Promise<{ path: string; sha256: string }> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unexpected("usage", {
+      where: "backbone",
+      expected: "a file that can be read",
+      subject: path,
+      got: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  });
+  return { path, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function unknownBackbone(name: string) {
+  const names = Object.keys(embedded);
+  const near = nearest(name, names);
+  return unexpected("usage", {
+    where: "backbone",
+    expected: `${names.join(", ")} or the path of an .onnx file`,
+    subject: "--backbone",
+    got: name,
+    ...(near === null ? {} : { mend: `did you mean ${near}?` }),
+  });
+}
