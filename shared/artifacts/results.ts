@@ -4,6 +4,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { unexpected } from "../errors.ts";
+import { shardStore } from "./shards.ts";
 import type { ObjectStore } from "./store.ts";
 import { codeOf } from "./store.ts";
 import type { Artifact, FileRecord, Manifest } from "./types.ts";
@@ -34,6 +35,11 @@ export function artifactOf(store: ObjectStore, manifest: Manifest): Artifact {
     manifest,
     file: (name) => store.path(`${stage}/${manifest.key}/${name}`),
     shard: (key) => store.path(`${stage}/shards/${key}.arrow`),
+    shardRecords: () => Promise.all(manifest.shards.map(({ name }) => shardStore(store, stage).record(name))),
+    async discardShard(key) {
+      await store.remove(manifestOf(stage, manifest.key));
+      await shardStore(store, stage).discard(key);
+    },
   };
 }
 

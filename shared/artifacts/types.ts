@@ -41,6 +41,10 @@ export interface Artifact {
   file(name: string): string;
   /** the path of a shard of the result */
   shard(key: string): string;
+  /** the records of the result's shards, in order */
+  shardRecords(): Promise<ShardRecord[]>;
+  /** Takes a damaged shard out, and with it the manifest, so that the next run of the stage makes that shard anew. */
+  discardShard(key: string): Promise<void>;
 }
 
 /** Beside each shard: what it holds and its digest. Written after the shard; without it the shard does not count. */
