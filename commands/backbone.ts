@@ -1,0 +1,106 @@
+import Table from "cli-table3";
+import { loadBackbone, type Backbone } from "../shared/backbone/backbone.ts";
+import type { BackboneFile } from "../shared/backbone/backbones.ts";
+import { parametersOf, type Counts } from "../shared/backbone/parameters.ts";
+import { outputShapes } from "../shared/backbone/shapes.ts";
+import type { GraphNode } from "../shared/onnx/graph.ts";
+
+/**
+ * What `npx zx pipeline.ts backbone` prints: the network's blocks and nodes, the shapes of what they make of one photo,
+ * and their parameters.
+ *
+ * @throws PipelineError `usage` or `engine` where the file cannot be read or does not run
+ */
+export async function describeBackbone(file: BackboneFile): Promise<string> {
+  const backbone = await loadBackbone(file);
+  const shapes = await outputShapes(backbone);
+  const parameters = parametersOf(backbone.graph);
+  return [summary(backbone), table(backbone, shapes, parameters), totals(parameters)].join("\n\n");
+}
+
+function summary({ name, sha256, preprocessing, input, pooled, spatial, features }: Backbone): string {
+  const { resize, crop, interpolation, mean, std, assumed } = preprocessing;
+  return [
+    `${name}, sha256 ${sha256}`,
+    `photo     shorter side to ${resize}, centre ${crop} × ${crop}, ${interpolation}; enters ${input} as`,
+    `          (pixel - [${mean.join(", ")}]) / [${std.join(", ")}]` +
+      (assumed ? ": ImageNet's, assumed, because the file does not say" : ""),
+    `pooled    ${pooled}, ${features} numbers`,
+    `spatial   ${spatial ?? "none: the network has no global pooling"}`,
+  ].join("\n");
+}
+
+function table(
+  backbone: Backbone,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  parameters: ReadonlyMap<GraphNode, Counts>,
+): string {
+  const rows = new Table({
+    head: ["node", "operator", "output of one photo", "parameters"],
+    colAligns: ["left", "left", "left", "right"],
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
+    chars: plain,
+  });
+  for (const { name, nodes } of sections(backbone)) {
+    const own = nodes.map((node) => [
+      (name === "" ? "" : "  ") + labelOf(node),
+      node.op,
+      shapeText(shapes.get(node.outputs[0] ?? "")),
+      countText(parameters.get(node)?.trained ?? 0),
+    ]);
+    const whole = nodes.reduce((sum, node) => sum + (parameters.get(node)?.trained ?? 0), 0);
+    if (name !== "") rows.push([name, "", shapeText(shapes.get(name)), countText(whole)]);
+    rows.push(...own);
+  }
+  return rows.toString().replace(/ +$/gm, "");
+}
+
+/** No lines but the one below the head. */
+const plain = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", right: "", "right-mid": "", middle: "", "mid-mid": "" },
+};
+
+/** The nodes of each block, in order; what lies behind the last block, or all of an unnamed network, has the name "". */
+function sections({ graph, blocks }: Backbone): { name: string; nodes: GraphNode[] }[] {
+  const found: { name: string; nodes: GraphNode[] }[] = [];
+  const ends = new Set(blocks);
+  let open: GraphNode[] = [];
+  for (const node of graph.nodes) {
+    open.push(node);
+    const end = node.outputs.find((output) => ends.has(output));
+    if (end === undefined) continue;
+    found.push({ name: end, nodes: open });
+    open = [];
+  }
+  return open.length > 0 ? [...found, { name: "", nodes: open }] : found;
+}
+
+/** A node's name and, where it is called otherwise, the tensor that it makes. */
+function labelOf({ name, outputs }: GraphNode): string {
+  const output = outputs[0] ?? "";
+  if (name === "" || name === output) return output;
+  return `${name} → ${output}`;
+}
+
+function shapeText(dims: readonly number[] | undefined): string {
+  if (dims === undefined) return "";
+  return dims.length === 0 ? "a number" : dims.join(" × ");
+}
+
+function countText(count: number): string {
+  return count === 0 ? "" : count.toLocaleString("en");
+}
+
+function totals(parameters: ReadonlyMap<GraphNode, Counts>): string {
+  let trained = 0;
+  let statistics = 0;
+  for (const counts of parameters.values()) {
+    trained += counts.trained;
+    statistics += counts.statistics;
+  }
+  const nodes = `${parameters.size} nodes, ${countText(trained)} parameters`;
+  if (statistics === 0) return nodes;
+  return `${nodes}; not counted: ${countText(statistics)} running means and variances of batch normalisation`;
+}
