@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { folderRefs } from "../../shared/artifacts/refs.ts";
+import { finishResult } from "../../shared/artifacts/results.ts";
+import { folderStore } from "../../shared/artifacts/store.ts";
+import { defineStage, type Stage } from "../../shared/stage.ts";
+import { optionsOf } from "../../plan/options.ts";
+import type { Place, PlannedStage } from "../../plan/plan.ts";
+import type { Request } from "../../plan/plans.ts";
+import type { Given } from "../../plan/settings.ts";
+
+/** What the photos are, as far as a fake index is concerned; a test changes it. */
+export interface FakePhotos {
+  photos: string;
+  labels: string;
+}
+
+/** Three stages that depend on each other as the real ones do, and never run. */
+export function fakeStages(photos: FakePhotos): readonly Stage[] {
+  const unrun = () => Promise.reject(new Error("fake stages do not run"));
+  const index = defineStage({
+    name: "index",
+    summary: "lists",
+    version: 1,
+    inputs: [],
+    config: z.object({
+      data: z.string().default("").describe("the photos").meta({ inKey: false }),
+      limit: z.int().min(0).default(0).describe("how many"),
+    }),
+    libraries: [],
+    source: () => Promise.resolve({ fingerprint: { ...photos }, outputs: { ...photos } }),
+    run: unrun,
+  });
+  const embed = defineStage({
+    name: "embed",
+    summary: "embeds",
+    version: 1,
+    inputs: ["index.photos"],
+    config: z.object({ views: z.int().min(1).default(1).describe("views") }),
+    libraries: ["zod"],
+    run: unrun,
+  });
+  const train = defineStage({
+    name: "train",
+    summary: "trains",
+    version: 1,
+    inputs: ["index.labels", "embed"],
+    config: z.object({
+      lr: z.number().positive().default(0.001).describe("learning rate"),
+      head: z.enum(["linear", "mlp"]).default("linear").describe("head"),
+      batch: z.int().default(8).describe("batch").meta({ inKey: false }),
+    }),
+    libraries: [],
+    run: unrun,
+  });
+  return [index, embed, train];
+}
+
+/** A request for these stages, with values as flags would have given them. */
+export function requestFor(
+  stages: readonly Stage[],
+  flags: Readonly<Record<string, Given["value"]>> = {},
+): Request {
+  const given = Object.entries(flags).map(
+    ([field, value]) => [field, { value, origin: `--${field}` }] as const,
+  );
+  return { stages, options: optionsOf(stages), settings: new Map(given) };
+}
+
+export function placeIn(folder: string, run = "default"): Place {
+  return { store: folderStore(folder), refs: folderRefs(folder), run };
+}
+
+/** Finishes planned stages as their processes would, and moves the run's refs. */
+export async function finishAll(plan: readonly PlannedStage[], place: Place): Promise<void> {
+  for (const { stage, key, parts, config, outputs, results } of plan) {
+    const workspace = place.store.path(`work/${key}`);
+    mkdirSync(workspace, { recursive: true });
+    writeFileSync(path.join(workspace, "file"), key);
+    await finishResult(place.store, workspace, {
+      key,
+      parts,
+      config,
+      outputs,
+      results,
+      files: ["file"],
+      shards: [],
+      facts: {},
+    });
+    const before = await place.refs.read(place.run, stage.name);
+    await place.refs.compareAndSwap(place.run, stage.name, before, key);
+  }
+}
