@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { digestOf } from "../../shared/artifacts/key.ts";
 import type { Source } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
@@ -8,15 +9,16 @@ import { viewsOf } from "./views.ts";
 /** What the index reads, as parts of its key, without decoding a photo. Quick where the stat cache knows the files. */
 export async function source(config: IndexConfig, cache: string): Promise<Source> {
   const { rows, conflicts } = await survey(config, cache);
-  const views = viewsOf(rows);
   const labelled = rows.filter((row) => isLabelled(row));
+  const wholeRows = digestOfEach(rows, whole);
+  const views = [...viewsOf(rows)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     fingerprint: {
-      rows: digestOf(rows.map(wholeRow)),
-      photos: digestOf(rows.map((row) => [row.path, row.sha256 ?? row.problem])),
-      labels: digestOf(labelled.map((row) => [row.path, row.label])),
-      splits: digestOf(labelled.map((row) => [row.path, row.split])),
-      conflicts: digestOf(conflicts.map(wholeRow)),
+      rows: wholeRows,
+      photos: digestOfEach(rows, (row) => [row.path, row.sha256 ?? row.problem]),
+      labels: digestOfEach(labelled, (row) => [row.path, row.label]),
+      splits: digestOfEach(labelled, (row) => [row.path, row.split]),
+      conflicts: digestOfEach(conflicts, whole),
       counts: {
         rows: rows.length,
         labelled: labelled.length,
@@ -24,13 +26,23 @@ export async function source(config: IndexConfig, cache: string): Promise<Source
       },
     },
     outputs: {
-      // What decides which photos are good is in it: their bytes, and the limit on their size.
-      photos: digestOf({ views: [...views].sort(), maxPixels: config.maxPixels }),
-      labels: digestOf({ rows: rows.map(wholeRow), maxPixels: config.maxPixels }),
+      // What decides which photos are good is in both: their bytes, and the limit on their size.
+      photos: digestOf({ views: digestOfEach(views, (entry) => entry), maxPixels: config.maxPixels }),
+      labels: digestOf({ rows: wholeRows, maxPixels: config.maxPixels }),
     },
   };
 }
 
-function wholeRow(row: SurveyedRow) {
+function whole(row: SurveyedRow) {
   return [row.path, row.id, row.sha256 ?? row.problem, row.label, row.given, row.split, row.group];
+}
+
+/** The sha256 of a list, an item's fields as JSON a line. */
+function digestOfEach<Item>(
+  items: readonly Item[],
+  fields: (item: Item) => readonly (string | null)[],
+): string {
+  const hash = createHash("sha256");
+  for (const item of items) hash.update(`${JSON.stringify(fields(item))}\n`);
+  return hash.digest("hex");
 }

@@ -45,8 +45,7 @@ export async function survey(config: IndexConfig, cache: string): Promise<Survey
   );
   const placed = chosen.map(({ row, split }, i): SurveyedRow => {
     const digest = hashed[i] as (typeof hashed)[number];
-    const found =
-      digest.sha256 === null ? { ...digest, bytes: 0 } : { ...digest, problem: null };
+    const found = digest.sha256 === null ? { ...digest, bytes: 0 } : { ...digest, problem: null };
     return { ...row, ...found, split: split ?? splitByHash(row, digest.sha256, config) };
   });
   const { rows, duplicates, moved } = duplicatesTogether(placed);

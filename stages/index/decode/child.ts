@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { ready, type FromChild, type Question } from "./messages.ts";
+import { ready, type Answer, type Outcome, type Question } from "./messages.ts";
 import { openPhoto, prepareSharp } from "./open-photo.ts";
 import { pixelRoom } from "./pixel-room.ts";
-import type { Verdict } from "./verdict.ts";
 
 /**
  * The process that opens photos. A file that kills it, or keeps it busy for ever, harms no other process; its parent
@@ -13,13 +12,14 @@ import type { Verdict } from "./verdict.ts";
 const maxPixels = Number(process.argv[2]);
 const room = pixelRoom(64_000_000);
 
-async function verdictOn({ file, sha256 }: Question): Promise<Verdict | null> {
+async function outcomeOf({ file, sha256 }: Question): Promise<Outcome> {
   const bytes = await readFile(file).catch(() => null);
-  if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256) return null;
-  return openPhoto(bytes, maxPixels, room);
+  if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256)
+    return { kind: "changed" };
+  return { kind: "opened", verdict: await openPhoto(bytes, maxPixels, room) };
 }
 
-function say(message: FromChild): void {
+function say(message: Answer | typeof ready): void {
   process.send?.(message);
 }
 
@@ -29,8 +29,8 @@ process.on("SIGTERM", () => undefined);
 // A decoder that hangs would hold up an orderly exit.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("message", (question: Question) => {
-  void verdictOn(question).then((verdict) => {
-    say({ number: question.number, verdict });
+  void outcomeOf(question).then((outcome) => {
+    say({ number: question.number, outcome });
   });
 });
 

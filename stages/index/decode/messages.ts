@@ -1,6 +1,6 @@
 import type { Verdict } from "./verdict.ts";
 
-/** What a child process that opens photos is asked. Files of this shape are what `examine` takes. */
+/** What a child process that opens photos is asked. */
 export interface Question {
   readonly number: number;
   readonly file: string;
@@ -8,13 +8,17 @@ export interface Question {
   readonly sha256: string;
 }
 
-/** What it answers: null where the file is not the one that was listed any more. */
+/** What became of a photo: opened, other than it was listed, or the end of the process that opened it. */
+export type Outcome =
+  | { readonly kind: "opened"; readonly verdict: Verdict }
+  | { readonly kind: "changed" }
+  | { readonly kind: "crashed"; readonly verdict: Verdict };
+
+/** What the child answers. */
 export interface Answer {
   readonly number: number;
-  readonly verdict: Verdict | null;
+  readonly outcome: Outcome;
 }
 
 /** Sent once it can be asked. */
 export const ready = "ready";
-
-export type FromChild = Answer | typeof ready;

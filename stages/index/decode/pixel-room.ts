@@ -27,7 +27,12 @@ export function pixelRoom(most: number): (pixels: number) => Promise<() => void>
         used -= pixels;
         admit();
       };
-      waiting.push({ pixels, enter: () => { resolve(leave); } });
+      waiting.push({
+        pixels,
+        enter: () => {
+          resolve(leave);
+        },
+      });
       admit();
     });
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { PipelineError } from "../../../shared/errors.ts";
-import { ready, type Answer, type FromChild, type Question } from "./messages.ts";
+import type { Answer, Question } from "./messages.ts";
 
 export interface ChildOptions {
   /** the module that the child runs: it says `ready`, then answers questions */
@@ -28,18 +28,30 @@ export interface Child {
   stop(): void;
 }
 
-/** Starts a child and waits until it is ready. */
+/**
+ * Starts a child and waits until it is ready.
+ *
+ * @throws PipelineError `interrupted` where the signal ended it
+ * @throws Error where it ended by itself before it was ready
+ */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const process = spawned(options);
-  const life = watch(process, options);
-  await life.started;
+  if (options.signal.aborted) throw interrupted();
+  const child = spawned(options);
+  const watched = watch(child, options);
+  const ready = new Promise<null>((resolve) =>
+    child.once("message", () => {
+      resolve(null);
+    }),
+  );
+  const end = await Promise.race([ready, watched.ended.then((end) => end ?? "stopped")]);
+  if (end !== null) throw new Error(`index: the process that opens photos did not start: ${end}`);
   return {
-    ask: (question) => process.send(question, () => undefined),
-    listen: (answered) => {
-      life.onAnswer = answered;
-      return life.ended;
+    ask: (question) => child.send(question, () => undefined), // that it has ended is heard of by `listen`
+    listen(answered) {
+      child.on("message", answered);
+      return watched.ended;
     },
-    stop: life.stop,
+    stop: watched.stop,
   };
 }
 
@@ -59,10 +71,44 @@ function typescriptLoader(): string[] {
   return ["--import", createRequire(import.meta.url).resolve("tsx")];
 }
 
+/** Follows a child to its end: its own, the patience's, the signal's or a wanted one. */
 function watch(child: ChildProcess, { patience, signal }: ChildOptions) {
   let stopped = false;
   let hung = false;
-  let errors = "";
-  let timer: NodeJS.Timeout;
-  const started = Promise.withResolvers<undefined>();
+  let lastWords = "";
+  const kill = () => child.kill("SIGKILL");
+  const timer = setTimeout(() => {
+    hung = true;
+    kill();
+  }, patience);
+  child.on("message", () => timer.refresh());
+  child.stderr?.on("data", (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
+  signal.addEventListener("abort", kill);
+
+  const ended = new Promise<string | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status, killedBy) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", kill);
+      if (signal.aborted) reject(interrupted());
+      else if (stopped) resolve(null);
+      else if (hung) resolve(`no answer within ${patience / 1000} s`);
+      else
+        resolve([killedBy ?? `exit status ${status ?? 0}`, lastLine(lastWords)].filter(Boolean).join(", "));
+    });
+  });
+  ended.catch(() => undefined); // heard by whoever awaits it; there may be nobody yet
+  const stop = () => {
+    stopped = true;
+    kill();
+  };
+  return { ended, stop };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
+
+function interrupted(): PipelineError {
+  return new PipelineError("interrupted", "index: interrupted");
 }

@@ -1,11 +1,10 @@
 import { startChild, type ChildOptions } from "./start-child.ts";
-import type { Answer, Question } from "./messages.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Answer, Outcome, Question } from "./messages.ts";
 
 export interface Supervision extends ChildOptions {
   /** photos that the child has at once */
   readonly inFlight: number;
-  readonly answered: (question: Question, verdict: Verdict | null) => void;
+  readonly answered: (question: Question, outcome: Outcome) => void;
 }
 
 /**
@@ -30,7 +29,8 @@ async function tryAlone(suspects: readonly Question[], options: Supervision): Pr
   let open = suspects;
   while (open.length > 0) {
     const { unanswered, suspects: culprits, end } = await attempt(open, 1, options);
-    for (const culprit of culprits) options.answered(culprit, { reason: `brings the decoder down: ${end ?? ""}` });
+    const reason = `brings the decoder down: ${end ?? ""}`;
+    for (const culprit of culprits) options.answered(culprit, { kind: "crashed", verdict: { reason } });
     open = unanswered.filter((question) => !culprits.includes(question));
   }
 }
@@ -59,11 +59,11 @@ async function attempt(
     had.set(question.number, question);
     child.ask(question);
   };
-  const answered = ({ number, verdict }: Answer) => {
+  const answered = ({ number, outcome }: Answer) => {
     const question = had.get(number);
     if (question === undefined) return;
     had.delete(number);
-    options.answered(question, verdict);
+    options.answered(question, outcome);
     ask();
     if (had.size === 0) child.stop();
   };

@@ -8,8 +8,7 @@ import { openStatCache, type StatCache } from "./stat-cache.ts";
 
 /** A file's digest, or why there is none. */
 export type Hashed =
-  | { readonly sha256: string; readonly bytes: number }
-  | { readonly sha256: null; readonly problem: string };
+  { readonly sha256: string; readonly bytes: number } | { readonly sha256: null; readonly problem: string };
 
 /**
  * The sha256 of files' bytes, in order. Files that the stat cache knows are not read.

@@ -12,8 +12,7 @@ export async function classFolders(root: string): Promise<Listing> {
     layout: "a folder a class",
     root,
     rows: withIds(rows),
-    remarks:
-      loose > 0 ? [`${loose} photos lie beside the class folders: taken as unlabelled`] : [],
+    remarks: loose > 0 ? [`${loose} photos lie beside the class folders: taken as unlabelled`] : [],
   };
 }
 

@@ -75,7 +75,7 @@ async function listFolder(root: string): Promise<Listing> {
   if (await hasPartFolders(root, contents)) return partFolders(root);
   const listing = await classFolders(root);
   // Without class folders, a table that is nearly right is what was meant: say what it lacks.
-  if (tables[0] !== undefined && listing.rows.every((row) => row.label === null)) 
+  if (tables[0] !== undefined && listing.rows.every((row) => row.label === null))
     return table(await readTable(tables[0].file));
   return listing;
 }

@@ -27,7 +27,11 @@ export async function contentsOf(folder: string): Promise<Contents> {
     if (await isFolder(folder, entry)) folders.push(entry.name);
     else (isPhotoName(entry.name) ? photos : others).push(entry.name);
   }
-  return { folders: folders.sort(byCodePoint), photos: photos.sort(byCodePoint), others: others.sort(byCodePoint) };
+  return {
+    folders: folders.sort(byCodePoint),
+    photos: photos.sort(byCodePoint),
+    others: others.sort(byCodePoint),
+  };
 }
 
 async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
@@ -48,7 +52,8 @@ export async function photosBelow(root: string, below: string): Promise<string[]
     if (above.includes(here)) return []; // a link back up
     const { folders, photos } = await contentsOf(folder);
     const found = photos.map((name) => path.posix.join(relative, name));
-    for (const name of folders) found.push(...(await walk(path.posix.join(relative, name), [...above, here])));
+    for (const name of folders)
+      found.push(...(await walk(path.posix.join(relative, name), [...above, here])));
     return found;
   };
   return walk(below, []);

@@ -27,12 +27,9 @@ export function table(read: Table): Listing {
       got: columns.join(", "),
     });
   const column = (name: string) => columns.indexOf(name);
-  const [pathColumn, labelColumn, splitColumn, groupColumn] = ["path", "label", "split", "group"].map(column) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [pathColumn, labelColumn, splitColumn, groupColumn] = ["path", "label", "split", "group"].map(
+    column,
+  ) as [number, number, number, number];
   const rows = records.map((record, i) => ({
     path: path.posix.normalize(cell(record, pathColumn)),
     label: cell(record, labelColumn) || null,

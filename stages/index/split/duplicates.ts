@@ -36,14 +36,18 @@ export function duplicatesTogether<Row extends PlacedRow>(rows: readonly Row[]):
   return { rows: placed, duplicates, moved };
 }
 
-/** Labelled rows whose bytes stand under more than one label, in listed order of the first of each, then of the rest. */
+/** Labelled rows whose bytes stand under more than one label: those of the same bytes together, else in listed order. */
 export function conflictingRows<Row extends PlacedRow>(rows: readonly Row[]): Row[] {
-  const bySha = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.sha256 === null || row.label === null) continue;
-    const same = bySha.get(row.sha256);
-    if (same === undefined) bySha.set(row.sha256, [row]);
-    else same.push(row);
+  const labelOf = new Map<string, string>();
+  const conflicting = new Map<string, Row[]>();
+  for (const { sha256, label } of rows) {
+    if (sha256 === null || label === null) continue;
+    const first = labelOf.get(sha256);
+    if (first === undefined) labelOf.set(sha256, label);
+    else if (first !== label) conflicting.set(sha256, []);
   }
-  return [...bySha.values()].filter((same) => new Set(same.map((row) => row.label)).size > 1).flat();
+  if (conflicting.size === 0) return [];
+  for (const row of rows)
+    if (row.sha256 !== null && row.label !== null) conflicting.get(row.sha256)?.push(row);
+  return [...conflicting.values()].flat();
 }

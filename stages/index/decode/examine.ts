@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { PipelineError } from "../../../shared/errors.ts";
+import type { Progress } from "../../../shared/progress.ts";
+import type { Question } from "./messages.ts";
+import { supervise } from "./supervise.ts";
+import { openVerdictCache } from "./verdict-cache.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Raised when the same bytes would get another verdict. */
+const verdictVersion = 1;
+
+const patience = 60_000;
+const flushEvery = 500;
+
+/** A photo to be opened. */
+export interface Photo {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export interface Examination {
+  readonly root: string;
+  readonly maxPixels: number;
+  /** photos that are decoded at once */
+  readonly workers: number;
+  /** a folder for verdicts */
+  readonly cache: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface Examined {
+  /** by sha256, of every photo */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** how many were decoded now; the rest was known */
+  readonly decoded: number;
+}
+
+/**
+ * Opens every photo whose bytes were not opened before, header and all pixels, in a process of its own.
+ *
+ * @throws PipelineError `data` where photos changed since they were hashed, `interrupted` on Ctrl-C
+ */
+export async function examine(photos: readonly Photo[], examination: Examination): Promise<Examined> {
+  const { root, maxPixels, workers, cache, progress, signal } = examination;
+  const known = await openVerdictCache(path.join(cache, `verdicts-${conditions(maxPixels)}.jsonl`));
+  const verdicts = new Map<string, Verdict>();
+  const questions: Question[] = [];
+  for (const { path: file, sha256 } of new Map(photos.map((photo) => [photo.sha256, photo])).values()) {
+    const verdict = known.get(sha256);
+    if (verdict !== undefined) verdicts.set(sha256, verdict);
+    else questions.push({ number: questions.length, file: path.resolve(root, file), sha256 });
+  }
+  if (questions.length === 0) return { verdicts, decoded: 0 };
+
+  const changed: string[] = [];
+  const flushes: Promise<void>[] = [];
+  const bar = progress.bar("opened", questions.length, "photos");
+  try {
+    await supervise(questions, {
+      module: new URL("./child.ts", import.meta.url),
+      argument: String(maxPixels),
+      threads: workers,
+      inFlight: workers + 2,
+      patience,
+      signal,
+      answered({ file, sha256 }, answer) {
+        bar.advance();
+        if (answer.kind === "changed") changed.push(file);
+        else verdicts.set(sha256, answer.verdict);
+        // A crash may have been the machine's (memory): another run shall try again.
+        if (answer.kind === "opened") known.add(sha256, answer.verdict);
+        if (verdicts.size % flushEvery === 0) flushes.push(known.flush());
+      },
+    });
+  } finally {
+    await Promise.all(flushes);
+    await known.flush();
+    bar.done();
+  }
+  if (changed.length > 0) throw changedError(changed);
+  return { verdicts, decoded: questions.length };
+}
+
+/** What a verdict depends on besides the bytes, as a short name. */
+function conditions(maxPixels: number): string {
+  const text = JSON.stringify({ verdictVersion, sharp: sharpVersion(), maxPixels });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Read beside sharp's entry, as its "exports" hide the file: to load the library itself is the child's affair. */
+function sharpVersion(): string {
+  const entry = createRequire(import.meta.url).resolve("sharp");
+  const { version } = JSON.parse(readFileSync(path.join(entry, "../../package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
+
+function changedError(files: readonly string[]): PipelineError {
+  const more = files.length > 20 ? [`  and ${files.length - 20} more`] : [];
+  return new PipelineError(
+    "data",
+    [
+      `index: expected the photos to stay as they are but ${files.length} changed while they were read`,
+      ...files.slice(0, 20).map((file) => `  ${file}`),
+      ...more,
+      "  run it again when nothing writes there",
+    ].join("\n"),
+  );
+}

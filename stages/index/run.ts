@@ -1,0 +1,140 @@
+import path from "node:path";
+import type { Progress } from "../../shared/progress.ts";
+import type { StageContext, StageResult } from "../../shared/stage.ts";
+import type { IndexConfig } from "./config.ts";
+import { examine, type Examined } from "./decode/examine.ts";
+import { isGood } from "./decode/verdict.ts";
+import { expectFewBad } from "./quarantine.ts";
+import { classesOf } from "./split/classes.ts";
+import { expectBothParts } from "./split/assign.ts";
+import { isLabelled } from "./row.ts";
+import { survey, type Survey } from "./survey.ts";
+import { viewsOf } from "./views.ts";
+import {
+  writeConflicts,
+  writeIndex,
+  writeJson,
+  writeQuarantine,
+  type IndexedRow,
+  type QuarantinedRow,
+} from "./write-tables.ts";
+
+/** Lists, hashes and opens every photo, and writes what the other stages read of them. */
+export async function run(context: StageContext<IndexConfig>): Promise<StageResult> {
+  const { config, cache, workspace, workers, progress, signal } = context;
+  const started = performance.now();
+  const found = await survey(config, cache);
+  progress.line(`${found.layout}, ${found.rows.length} photos in ${found.root}`);
+  for (const remark of found.remarks) progress.line(remark);
+
+  const photos = found.rows.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ path, sha256 }]));
+  const { root } = found;
+  const { maxPixels } = config;
+  const opened = await examine(photos, { root, maxPixels, workers, cache, progress, signal });
+  const { good, bad } = sorted(found, opened);
+  expectFewBad(bad, found.rows.length, config.maxBad);
+  expectBothParts(good.map((row) => row.split));
+
+  const classes = classesOf(good.filter((row) => isLabelled(row)).map((row) => row.label));
+  const counts = Object.fromEntries(classes.names.map((name, i) => [name, classes.members[i]?.length ?? 0]));
+  writeIndex(path.join(workspace, "index.arrow"), good, classes.names);
+  await writeJson(workspace, "labels.json", { labels: classes.names, counts });
+  await writeJson(workspace, "photos.json", photoList(good));
+  await writeQuarantine(path.join(workspace, "quarantine.csv"), bad);
+  await writeConflicts(path.join(workspace, "conflicts.csv"), found.conflicts);
+
+  const facts = factsOf(found, good, bad, classes.names.length);
+  say(facts, config, progress);
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv"],
+    facts: { ...facts, layout: found.layout },
+    figures: { seconds, decoded: opened.decoded, photosPerSecond: found.rows.length / seconds },
+  };
+}
+
+function sorted(found: Survey, { verdicts }: Examined): { good: IndexedRow[]; bad: QuarantinedRow[] } {
+  const good: IndexedRow[] = [];
+  const bad: QuarantinedRow[] = [];
+  for (const row of found.rows) {
+    const { sha256 } = row;
+    const verdict = sha256 === null ? undefined : verdicts.get(sha256);
+    if (sha256 === null || verdict === undefined) bad.push({ ...row, reason: row.problem ?? "not opened" });
+    else if (isGood(verdict)) good.push({ ...row, sha256, width: verdict.width, height: verdict.height });
+    else bad.push({ ...row, reason: verdict.reason });
+  }
+  return { good, bad };
+}
+
+/** What augment reads: which photos, in order of their sha256, and where the bytes of each lie. */
+function photoList(good: readonly IndexedRow[]) {
+  const views = [...viewsOf(good)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const paths = new Map(views.map(([sha256]) => [sha256, ""]));
+  for (const row of good) if (paths.get(row.sha256) === "") paths.set(row.sha256, row.path);
+  return {
+    all: views.flatMap(([sha256, needed]) => (needed === "all" ? [sha256] : [])),
+    clean: views.flatMap(([sha256, needed]) => (needed === "clean" ? [sha256] : [])),
+    paths: Object.fromEntries(paths),
+  };
+}
+
+/** Numbers of photos, but for `classes`. */
+type Counts = Readonly<
+  Record<
+    | "photos"
+    | "labelled"
+    | "classes"
+    | "train"
+    | "validation"
+    | "test"
+    | "duplicates"
+    | "moved"
+    | "conflicts"
+    | "quarantined",
+    number
+  >
+>;
+
+function factsOf(
+  found: Survey,
+  good: readonly IndexedRow[],
+  bad: readonly QuarantinedRow[],
+  classes: number,
+): Counts {
+  const inPart = (part: string) => good.filter((row) => row.split === part).length;
+  return {
+    photos: good.length,
+    labelled: good.filter((row) => isLabelled(row)).length,
+    classes,
+    train: inPart("train"),
+    validation: inPart("validation"),
+    test: inPart("test"),
+    duplicates: found.duplicates,
+    moved: found.moved,
+    conflicts: found.conflicts.length,
+    quarantined: bad.length,
+  };
+}
+
+function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): void {
+  const line = (text: string) => {
+    progress.line(text);
+  };
+  const unlabelled = counts.photos - counts.labelled;
+  const parts = [
+    `${counts.train} train`,
+    `${counts.validation} validation`,
+    ...(counts.test > 0 ? [`${counts.test} test`] : []),
+    ...(unlabelled > 0 ? [`${unlabelled} unlabelled`] : []),
+  ];
+  line(`${counts.photos} photos of ${counts.classes} classes: ${parts.join(", ")}`);
+  if (counts.duplicates > 0)
+    line(
+      `${counts.duplicates} photos repeat another's bytes, ${counts.moved} of them moved to its side of the split`,
+    );
+  if (counts.conflicts > 0)
+    line(
+      `${counts.conflicts} photos have bytes that stand under different labels, ${onConflict === "drop" ? "dropped" : "kept"}: see conflicts.csv`,
+    );
+  if (counts.quarantined > 0) line(`${counts.quarantined} bad photos left out: see quarantine.csv`);
+}
