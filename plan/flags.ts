@@ -1,4 +1,4 @@
-import { Command, Option as Flag, type CommanderError } from "commander";
+import { Option as Flag, type Command, type CommanderError } from "commander";
 import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
 import type { Json } from "../shared/artifacts/types.ts";

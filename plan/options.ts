@@ -22,7 +22,7 @@ export interface Option {
 /** What z.toJSONSchema says of a field; `meta` fields come through as they are. */
 interface FieldSchema {
   readonly type?: string;
-  readonly enum?: readonly Json[];
+  readonly enum?: readonly (string | number)[];
   readonly description?: string;
   readonly default?: Json;
   readonly inKey?: boolean;

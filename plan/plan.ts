@@ -100,5 +100,7 @@ function inKey(schema: unknown): boolean {
 /** A backbone counts by its bytes, not by its name. */
 async function backboneDigest(config: Config, upstream: Readonly<Record<string, Upstream>>): Promise<string> {
   const chosen = config["backbone"] ?? upstream["embed"]?.config["backbone"];
-  return (await findBackbone(String(chosen))).sha256;
+  if (typeof chosen !== "string")
+    throw new Error("a stage that reads the backbone comes after the one that chooses it");
+  return (await findBackbone(chosen)).sha256;
 }

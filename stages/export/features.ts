@@ -1,4 +1,6 @@
+import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import { cleanViews, type CleanRows } from "../../shared/arrow/clean-views.ts";
+import { sizeOf } from "../../shared/arrow/tensor.ts";
 import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { type Backbone, loadBackbone } from "../../shared/backbone/backbone.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
@@ -21,9 +23,9 @@ export interface Features {
 /** What embed kept where it kept the node, else computed from the clean pixels. */
 export async function featuresOf(context: StageContext<ExportConfig>): Promise<Features> {
   const { config, inputs } = context;
-  const { embed, augment } = inputs;
-  if (embed === undefined || augment === undefined) throw new Error("export reads augment and embed");
-  const backbone = await loadBackbone(await findBackbone(String(embed.manifest.config["backbone"])));
+  const { embed } = inputs;
+  if (embed === undefined) throw new Error("export reads embed");
+  const backbone = await loadBackbone(await findBackbone(config.backbone));
   const node = config.features;
   const metadata = {
     backbone: backbone.name,
@@ -31,8 +33,8 @@ export async function featuresOf(context: StageContext<ExportConfig>): Promise<F
     preprocessing: JSON.stringify(backbone.preprocessing),
     node,
   };
-  if (node === embed.manifest.facts["node"]) {
-    const shape = [Number(embed.manifest.facts["features"])];
+  if (node === textFact(embed.manifest, "node")) {
+    const shape = [numberFact(embed.manifest, "features")];
     return { node, shape, batches: cleanViews(embed), metadata };
   }
   return { node, metadata, ...(await computed(context, backbone)) };
@@ -44,7 +46,7 @@ async function computed({ config, inputs, workers }: StageContext<ExportConfig>,
   const session = await engine.load(serializeModel(graph), { threads: workers });
   const pixels = inputs["augment"];
   if (pixels === undefined) throw new Error("export reads augment");
-  const shape = await shapeOf(session, output, pixels.manifest.facts["shape"] as readonly number[]);
+  const shape = await shapeOf(session, output, shapeFact(pixels.manifest, "shape"));
   return { shape, batches: throughBackbone(session, output, cleanViews(pixels), config.exportBatch) };
 }
 
@@ -54,8 +56,11 @@ async function shapeOf(
   output: string,
   pixelShape: readonly number[],
 ): Promise<readonly number[]> {
-  const size = pixelShape.reduce((product, length) => product * length, 1);
-  const image = { type: "uint8", dims: [1, ...pixelShape], data: new Uint8Array(size) } as const;
+  const image = {
+    type: "uint8",
+    dims: [1, ...pixelShape],
+    data: new Uint8Array(sizeOf(pixelShape)),
+  } as const;
   const { [output]: features } = await session.run({ image }, [output]);
   return features?.dims.slice(1) ?? [];
 }

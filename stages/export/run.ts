@@ -11,7 +11,7 @@ import { predict } from "./predictions.ts";
 import { scoreTestPart } from "./score.ts";
 
 export interface ExportConfig {
-  readonly backbone?: string;
+  readonly backbone: string;
   readonly features: string;
   readonly exportBatch: number;
 }
@@ -32,7 +32,8 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
   for await (const { photos: names, rows } of features.batches) {
     if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
     for (const [i, sha256] of names.entries())
-      for (const row of rowsOf.get(sha256) ?? []) npy.writeRows(row, (rows as Float32Array).subarray(i * size, (i + 1) * size));
+      for (const row of rowsOf.get(sha256) ?? [])
+        npy.writeRows(row, (rows as Float32Array).subarray(i * size, (i + 1) * size));
     bar.advance(names.filter((sha256) => rowsOf.has(sha256)).length);
   }
   await npy.finish();

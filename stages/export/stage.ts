@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { batchOption } from "../../shared/options.ts";
+import { backboneOption, batchOption } from "../../shared/options.ts";
 import { defineStage } from "../../shared/stage.ts";
 
 /** Writes features and predictions of every indexed photo as files that other tools open. */
@@ -9,6 +9,7 @@ export const exportStage = defineStage({
   version: 1,
   inputs: ["index.labels", "augment", "embed", "train", "backbone"],
   config: z.object({
+    backbone: backboneOption,
     features: z
       .string()
       .default("pooled")
