@@ -1,0 +1,94 @@
+import { openShard } from "../../shared/arrow/shard.ts";
+import type { Artifact } from "../../shared/artifacts/types.ts";
+import type { ShardExamples } from "./examples.ts";
+import type { Window } from "./order.ts";
+
+/** Examples side by side. The arrays are used again for the next batch. */
+export interface Batch {
+  /** [size, length of a row] */
+  readonly features: Float32Array;
+  /** [size]: numbers of classes */
+  readonly labels: Uint32Array;
+  /** how many examples there are; what lies behind them is of an earlier batch */
+  count: number;
+}
+
+export interface BatchSource {
+  readonly embed: Artifact;
+  readonly examples: readonly ShardExamples[];
+  /** number of the view to read */
+  readonly view: number;
+  /** length of a feature vector */
+  readonly features: number;
+  /** examples in a batch */
+  readonly size: number;
+}
+
+/**
+ * The examples of the windows in their order, in batches of which only the last may be short. Memory holds one view of two
+ * windows: the next is read while one is trained on.
+ */
+export async function* batchesOf(source: BatchSource, windows: readonly Window[]): AsyncGenerator<Batch> {
+  const { features, size } = source;
+  const batch: Batch = {
+    features: new Float32Array(size * features),
+    labels: new Uint32Array(size),
+    count: 0,
+  };
+  let ahead = readWindow(source, windows[0]);
+  for (const [i, { order }] of windows.entries()) {
+    const loaded = await ahead;
+    ahead = readWindow(source, windows[i + 1]);
+    // Where training stops early, nobody waits for what was read ahead.
+    ahead.catch(() => undefined);
+    for (const position of order) {
+      const { rows, row, label } = exampleAt(loaded, position);
+      batch.features.set(rows.subarray(row * features, (row + 1) * features), batch.count * features);
+      batch.labels[batch.count++] = label;
+      if (batch.count < size) continue;
+      yield batch;
+      batch.count = 0;
+    }
+  }
+  if (batch.count > 0) yield batch;
+}
+
+interface LoadedShard {
+  readonly examples: ShardExamples;
+  /** the view's rows, one after another */
+  readonly rows: Float32Array;
+  /** position of its first example in the window */
+  readonly first: number;
+}
+
+async function readWindow(source: BatchSource, window: Window | undefined): Promise<LoadedShard[]> {
+  const loaded: LoadedShard[] = [];
+  let first = 0;
+  for (const number of window?.shards ?? []) {
+    const examples = source.examples[number];
+    if (examples === undefined) throw new Error(`train: no shard number ${number}`);
+    loaded.push({ examples, rows: await readView(source.embed, examples.shard.name, source.view), first });
+    first += examples.rows.length;
+  }
+  return loaded;
+}
+
+function exampleAt(window: readonly LoadedShard[], position: number) {
+  const shard = window.findLast(({ first }) => first <= position);
+  if (shard === undefined) throw new Error(`train: no example ${position} in the window`);
+  const { rows, labels } = shard.examples;
+  const at = position - shard.first;
+  return { rows: shard.rows, row: rows[at] as number, label: labels[at] as number };
+}
+
+/** The rows of one view of a shard, by the view's number. */
+export async function readView(embed: Artifact, shard: string, view: number): Promise<Float32Array> {
+  const file = await openShard(embed.shard(shard));
+  try {
+    const rows = await file.view(file.views.indexOf(view));
+    if (!(rows instanceof Float32Array)) throw new Error(`train: shard ${shard} holds no float32 features`);
+    return rows;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,13 @@
+import { defineStage } from "../../shared/stage.ts";
+import { trainConfig } from "./config.ts";
+
+/** Trains a new head on the embedded views and puts it on the backbone. */
+export const train = defineStage({
+  name: "train",
+  summary: "train a new head on the embedded views; writes model.onnx",
+  version: 1,
+  inputs: ["index.labels", "embed", "backbone"],
+  config: trainConfig,
+  libraries: ["onnxruntime-node"],
+  run: () => import("./run.ts"),
+});
