@@ -1,0 +1,179 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Field, Schema, Utf8 } from "apache-arrow";
+import { recordBatch, utf8Column, words } from "../../../shared/arrow/columns.ts";
+import { createArrowFile } from "../../../shared/arrow/file.ts";
+import { writeShard } from "../../../shared/arrow/shard.ts";
+import type { Artifact, FileRecord, Json } from "../../../shared/artifacts/types.ts";
+import { serializeModel } from "../../../shared/onnx/file.ts";
+import type { Tensor } from "../../../shared/onnx/graph.ts";
+import type { Progress } from "../../../shared/progress.ts";
+import { randomFor } from "../../../shared/random.ts";
+import type { StageContext, StageResult } from "../../../shared/stage.ts";
+import { trainConfig, type TrainConfig } from "../../../stages/train/config.ts";
+import { run } from "../../../stages/train/run.ts";
+
+/** A row of an index: photos of one name have the same bytes, and so the same features. */
+export interface ToyPhoto {
+  photo: string;
+  label: string | null;
+  split: "train" | "validation" | "test" | null;
+}
+
+export interface ToySet {
+  photos: readonly ToyPhoto[];
+  /** of a photo in a view */
+  featuresOf: (photo: string, view: number) => readonly number[];
+  views: number;
+  photosPerShard: number;
+}
+
+/** What a backbone for the toys gives for each photo. */
+export const toyFeatures = 8;
+
+const classes = ["ant", "bee", "cat"];
+
+/** Three classes, each a cloud of its own around a corner; every tenth photo validates. */
+export function separableSet(photos: number, views = 2): ToySet {
+  return {
+    photos: Array.from({ length: photos }, (_, i) => ({
+      photo: `photo ${i}`,
+      label: classes[i % 3] as string,
+      split: i % 10 === 0 ? ("validation" as const) : ("train" as const),
+    })),
+    featuresOf: (photo, view) => {
+      const corner = Number(photo.split(" ")[1]) % 3;
+      const random = randomFor(photo, view);
+      return Array.from({ length: toyFeatures }, (_, f) => 5 + (f === corner ? 3 : 0) + random());
+    },
+    views,
+    photosPerShard: 7,
+  };
+}
+
+/** Trains on a toy set in a folder; returns the stage's result, what it printed and where its files are. */
+export async function trainToy(
+  folder: string,
+  set: ToySet,
+  given: Partial<TrainConfig> = {},
+): Promise<{ result: StageResult; lines: string[]; file: (name: string) => string }> {
+  const { context, lines, file } = await toyContext(folder, set, given);
+  return { result: await run(context), lines, file };
+}
+
+export async function toyContext(folder: string, set: ToySet, given: Partial<TrainConfig> = {}) {
+  const workspace = path.join(folder, "workspace");
+  await mkdir(workspace, { recursive: true });
+  const backbone = path.join(folder, "toy.onnx");
+  await writeFile(backbone, toyBackbone());
+  const lines: string[] = [];
+  const progress: Progress = {
+    line: (text) => void lines.push(text),
+    bar: () => ({ advance: () => undefined, done: () => undefined }),
+  };
+  const context: StageContext<TrainConfig> = {
+    config: trainConfig.parse({ backbone, ...given }),
+    key: "toy",
+    inputs: { index: await toyIndex(folder, set), embed: await toyEmbed(folder, set) },
+    get shards(): never {
+      throw new Error("train has no shards");
+    },
+    workspace,
+    cache: folder,
+    workers: 1,
+    part: null,
+    progress,
+    signal: new AbortController().signal,
+  };
+  return { context, lines, file: (name: string) => path.join(workspace, name) };
+}
+
+async function toyIndex(folder: string, { photos }: ToySet): Promise<Artifact> {
+  const [labels, parts] = [words(0, classes), words(1, ["train", "validation", "test"])];
+  const text = (name: string) => new Field(name, new Utf8());
+  const schema = new Schema([
+    text("id"),
+    text("path"),
+    labels.field("label"),
+    parts.field("split"),
+    text("sha256"),
+  ]);
+  const file = createArrowFile(path.join(folder, "index.arrow"), schema);
+  const numbers = (list: readonly (string | null)[], names: readonly string[]) =>
+    Int32Array.from(list, (name) => (name === null ? -1 : names.indexOf(name)));
+  file.append(
+    recordBatch(schema, [
+      utf8Column(photos.map((_, i) => String(i))),
+      utf8Column(photos.map(({ photo }) => photo)),
+      labels.column(
+        numbers(
+          photos.map(({ label }) => label),
+          classes,
+        ),
+      ),
+      parts.column(
+        numbers(
+          photos.map(({ split }) => split),
+          ["train", "validation", "test"],
+        ),
+      ),
+      utf8Column(photos.map(({ photo }) => photo)),
+    ]),
+  );
+  file.finish();
+  await writeFile(path.join(folder, "labels.json"), JSON.stringify({ labels: classes }));
+  return artifact(folder, [], {});
+}
+
+async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
+  const names = [...new Set(set.photos.map(({ photo }) => photo))];
+  const views = Array.from({ length: set.views }, (_, view) => view);
+  const shards: FileRecord[] = [];
+  for (let first = 0; first < names.length; first += set.photosPerShard) {
+    const photos = names.slice(first, first + set.photosPerShard);
+    const name = `shard-${first}`;
+    const layout = { photos, views, column: "activations", type: "float32", shape: [toyFeatures] } as const;
+    const digest = await writeShard(path.join(folder, name), layout, (view) =>
+      Float32Array.from(photos.flatMap((photo) => set.featuresOf(photo, view))),
+    );
+    shards.push({ name, ...digest });
+  }
+  return artifact(folder, shards, { features: toyFeatures, node: "pooled", views: set.views });
+}
+
+function artifact(folder: string, shards: FileRecord[], facts: Record<string, Json>): Artifact {
+  const parts = { stage: "", version: 1, config: {}, inputs: {}, libraries: {}, source: null };
+  return {
+    manifest: { key: "toy", parts, config: {}, outputs: {}, results: {}, files: [], shards, facts },
+    file: (name) => path.join(folder, name),
+    shard: (key) => path.join(folder, key),
+  };
+}
+
+/** A network of one convolution, a pooling and a classifier: photos of 4 × 4 pixels, eight features. */
+function toyBackbone(): Uint8Array {
+  const constant = (dims: number[]): Tensor => {
+    const random = randomFor("toy backbone", dims.join());
+    const size = dims.reduce((product, dim) => product * dim, 1);
+    return { type: "float32", dims, data: Float32Array.from({ length: size }, () => random() - 0.5) };
+  };
+  const node = (op: string, inputs: string[], output: string, attributes = {}) => {
+    return { op, name: output, inputs, outputs: [output], attributes };
+  };
+  return serializeModel({
+    opset: 17,
+    inputs: [{ name: "pixels", type: "float32", dims: ["n", 3, 4, 4] }],
+    outputs: [{ name: "classes", type: "float32", dims: ["n", 5] }],
+    nodes: [
+      node("Conv", ["pixels", "kernel"], "map"),
+      node("GlobalAveragePool", ["map"], "average"),
+      node("Flatten", ["average"], "vector"),
+      node("Gemm", ["vector", "matrix"], "classes"),
+    ],
+    initializers: new Map([
+      ["kernel", constant([toyFeatures, 3, 1, 1])],
+      ["matrix", constant([toyFeatures, 5])],
+    ]),
+    metadata: {},
+  });
+}
