@@ -1,0 +1,64 @@
+import type { RowPlace } from "../../shared/arrow/held-rows.ts";
+import type { Shard } from "../../shared/arrow/shard.ts";
+import type { Session } from "../../shared/engine/engine.ts";
+
+/**
+ * Computes rows of a shard's activations from its pixels, view by view, the next view read while this one computes.
+ *
+ * @param into a buffer for each view, rows contiguous
+ * @param missing the rows to compute
+ */
+export async function computeRows(
+  session: Session,
+  pixels: Shard,
+  missing: readonly RowPlace[],
+  into: readonly Float32Array[],
+  batch: number,
+): Promise<void> {
+  const views = [...new Set(missing.map(({ view }) => view))].sort((a, b) => a - b);
+  const read = (i: number) => {
+    const view = views[i];
+    return view === undefined ? null : pixels.view(view);
+  };
+  let next = read(0);
+  for (const [i, view] of views.entries()) {
+    const rows = await next;
+    next = read(i + 1);
+    next?.catch(() => undefined);
+    const target = into[view];
+    if (rows === null || target === undefined) throw new RangeError(`no view at ${view}`);
+    const wanted = missing.filter((place) => place.view === view).map(({ row }) => row);
+    await computeView(session, rows as Uint8Array, pixels, wanted, target, batch);
+  }
+}
+
+async function computeView(
+  session: Session,
+  pixels: Uint8Array,
+  { photos, shape }: Shard,
+  wanted: readonly number[],
+  target: Float32Array,
+  batch: number,
+): Promise<void> {
+  const pixelSize = pixels.length / photos.length;
+  const featureSize = target.length / photos.length;
+  for (let first = 0; first < wanted.length; first += batch) {
+    const rows = wanted.slice(first, first + batch);
+    const data = gathered(pixels, rows, pixelSize);
+    const image = { type: "uint8", dims: [rows.length, ...shape], data } as const;
+    const { features } = await session.run({ image }, ["features"]);
+    const values = features?.data as Float32Array;
+    for (const [i, row] of rows.entries())
+      target.set(values.subarray(i * featureSize, (i + 1) * featureSize), row * featureSize);
+  }
+}
+
+/** Rows one after another; without a copy where they already are. */
+function gathered(all: Uint8Array, rows: readonly number[], size: number): Uint8Array {
+  const [first = 0] = rows;
+  if (rows.every((row, i) => row === first + i))
+    return all.subarray(first * size, (first + rows.length) * size);
+  const data = new Uint8Array(rows.length * size);
+  for (const [i, row] of rows.entries()) data.set(all.subarray(row * size, (row + 1) * size), i * size);
+  return data;
+}

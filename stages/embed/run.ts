@@ -1,0 +1,152 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
+import { heldRows, planRows } from "../../shared/arrow/held-rows.ts";
+import type { Artifact } from "../../shared/artifacts/types.ts";
+import { findBackbone } from "../../shared/backbone/backbones.ts";
+import { type Backbone, loadBackbone } from "../../shared/backbone/backbone.ts";
+import { frozenGraph } from "../../shared/backbone/frozen.ts";
+import { engineNamed } from "../../shared/engine/engines.ts";
+import { PipelineError, unexpected } from "../../shared/errors.ts";
+import { serializeModel } from "../../shared/onnx/file.ts";
+import { inParallel } from "../../shared/parallel.ts";
+import { shareOf } from "../../shared/part.ts";
+import type { StageContext, StageResult } from "../../shared/stage.ts";
+import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
+import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
+
+export interface EmbedConfig {
+  readonly backbone: string;
+  readonly engine: string;
+  readonly embedBatch: number;
+}
+
+const node = "pooled";
+
+/** Shards in work at once: each holds its pixels' view and a session, so that memory does not grow with the cores. */
+const mostLanes = 4;
+
+/** Every view of every photo through the frozen backbone, shard by shard; finished shards are left as they are. */
+export async function run(context: StageContext<EmbedConfig>): Promise<StageResult | null> {
+  const { config, inputs, shards, part, progress } = context;
+  const pixels = inputs["augment"];
+  if (pixels === undefined) throw new Error("embed reads augment");
+  const backbone = await loadBackbone(await findBackbone(config.backbone));
+  const engine = await engineNamed(config.engine);
+  progress.line(
+    `${backbone.name} on engine ${engine.name} (${engine.library.name} ${engine.library.version})`,
+  );
+  if (backbone.preprocessing.assumed)
+    progress.line(
+      `${backbone.name} does not say how pixels are normalised: ImageNet's mean and deviation are taken`,
+    );
+
+  const [side] = shapeFact(pixels.manifest, "shape");
+  if (side !== backbone.preprocessing.crop) throw otherSize(side ?? 0, backbone);
+
+  const derivation = derivationDigest({
+    version: 1,
+    pixels: textFact(pixels.manifest, "derivation"),
+    backbone: backbone.sha256,
+    node,
+    engine: engine.name,
+    library: `${engine.library.name} ${engine.library.version}`,
+  });
+  const plan = planShards(derivation, await pixels.shardRecords());
+  const todo: PlannedShard[] = [];
+  for (const shard of shareOf(plan, part)) if (!(await shards.has(shard.key))) todo.push(shard);
+  const figures = todo.length === 0 ? {} : await makeShards(todo, derivation, backbone, pixels, context);
+  for (const { key } of plan) if (!(await shards.has(key))) return null;
+  return {
+    files: [],
+    shards: plan.map(({ key }) => key),
+    facts: { node, features: backbone.features, views: numberFact(pixels.manifest, "views"), derivation },
+    figures,
+  };
+}
+
+async function makeShards(
+  todo: readonly PlannedShard[],
+  derivation: string,
+  backbone: Backbone,
+  pixels: Artifact,
+  { config, shards, workers, workspace, progress, signal }: StageContext<EmbedConfig>,
+) {
+  const lanes = Math.min(workers, todo.length, mostLanes);
+  const setup: WorkerSetup = {
+    model: serializeModel(frozenGraph(backbone, node).graph),
+    engine: config.engine,
+    threads: Math.max(1, Math.floor(workers / lanes)),
+    features: backbone.features,
+    batch: config.embedBatch,
+    shards: path.dirname(shards.path("any")),
+  };
+  const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
+  const pool = new Piscina<EmbedTask, EmbedAnswer>({
+    filename: worker,
+    minThreads: lanes,
+    maxThreads: lanes,
+    workerData: setup,
+  });
+  const held = heldRows(await shards.recordsOf(derivation));
+  const rows = todo.reduce((sum, { photos, views }) => sum + photos.length * views.length, 0);
+  const bar = progress.bar("embedding", rows, "views");
+  const started = performance.now();
+  let computed = 0;
+
+  const make = async ({ key, photos, views, pixels: source }: PlannedShard): Promise<void> => {
+    const file = path.join(workspace, key);
+    const answer = await pool.run(
+      {
+        photos,
+        views,
+        pixels: { path: pixels.shard(source.name), sha256: source.sha256 },
+        rows: planRows(photos, views, held),
+        file,
+      },
+      { signal },
+    );
+    if (answer.damaged) throw await damagedPixels(pixels, source.name);
+    await shards.put(file, { key, derivation, photos, views, bytes: answer.bytes, sha256: answer.sha256 });
+    computed += answer.computed;
+    bar.advance(photos.length * views.length);
+  };
+  try {
+    await inParallel(todo, lanes, make);
+  } catch (error) {
+    throw signal.aborted
+      ? new PipelineError("interrupted", "embed: stopped; finished shards are kept")
+      : error;
+  } finally {
+    await pool.destroy();
+  }
+  bar.done();
+  progress.line(`computed ${computed} views, copied ${rows - computed}`);
+  return {
+    computed,
+    copied: rows - computed,
+    unitsPerSecond: (computed * 1000) / (performance.now() - started),
+  };
+}
+
+function otherSize(side: number, { name, preprocessing: { crop } }: Backbone): Error {
+  return unexpected("data", {
+    where: "embed",
+    expected: `views of ${crop} × ${crop} pixels`,
+    subject: name,
+    got: `${side} × ${side}`,
+    mend: `run npx zx pipeline.ts all --input-size ${crop}`,
+  });
+}
+
+async function damagedPixels(pixels: Artifact, shard: string): Promise<Error> {
+  await pixels.discardShard(shard);
+  return unexpected("artifact", {
+    where: "embed",
+    expected: "the bytes that augment wrote",
+    subject: pixels.shard(shard),
+    got: "others: the file was damaged",
+    mend: "the shard was taken out: npx zx pipeline.ts all makes it anew, and only it",
+  });
+}

@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** Real photos to test on; a stranger's clone has none. */
+export const sharedPhotos = path.join(root, "../shared/data");
+export const hasSharedPhotos = existsSync(sharedPhotos);
+
+/** What a command printed, and how it ended. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Starts `pipeline.ts` as a user does, in `folder`. Its process group can be killed as a whole. */
+export function startPipeline(folder: string, ...args: string[]): { process: ChildProcess; outcome: Promise<Outcome> } {
+  const process_ = spawn(process.execPath, ["--import", "tsx", path.join(root, "pipeline.ts"), ...args], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: `--import=${import.meta.resolve("tsx")}` },
+  });
+  let output = "";
+  process_.stdout.on("data", (text: Buffer) => (output += text.toString()));
+  process_.stderr.on("data", (text: Buffer) => (output += text.toString()));
+  const outcome = new Promise<Outcome>((resolve) => {
+    process_.on("close", (status) => {
+      resolve({ status, output });
+    });
+  });
+  return { process: process_, outcome };
+}
+
+/** Runs `pipeline.ts` to its end. */
+export function pipeline(folder: string, ...args: string[]): Promise<Outcome> {
+  return startPipeline(folder, ...args).outcome;
+}
+
+/** Copies the first photos of some classes of the clothing set, a folder a class; answers the folder. */
+export function fewClothes(folder: string, photosPerClass: number, classes = ["dress", "hat", "shoes"]): string {
+  for (const name of classes) {
+    const from = path.join(sharedPhotos, "clothing/train", name);
+    mkdirSync(path.join(folder, name), { recursive: true });
+    for (const photo of readdirSync(from).sort().slice(0, photosPerClass))
+      cpSync(path.join(from, photo), path.join(folder, name, photo));
+  }
+  return folder;
+}
+
+/** The bytes of the files that a run shows. */
+export function shownFiles(folder: string): Record<string, string> {
+  const names = ["features.arrow", "features.npy", "labels.npy", "ids.json", "model.onnx", "metrics.jsonl"];
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, "artifacts", name)).toString("base64")]));
+}
+
+/** Names of the finished shards of a stage, and when each was written. */
+export function shardTimes(folder: string, stage: string, times: (file: string) => number): Map<string, number> {
+  const shards = path.join(folder, "artifacts", stage, "shards");
+  const names = existsSync(shards) ? readdirSync(shards).filter((name) => name.endsWith(".json")) : [];
+  return new Map(names.map((name) => [name, times(path.join(shards, name))]));
+}
