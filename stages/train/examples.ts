@@ -1,4 +1,3 @@
-import { openShard } from "../../shared/arrow/shard.ts";
 import type { Artifact, FileRecord } from "../../shared/artifacts/types.ts";
 import { type IndexedPhotos, rowsBySha256, type Split } from "../../shared/photos.ts";
 
@@ -19,15 +18,14 @@ export interface Examples {
   readonly validation: readonly ShardExamples[];
 }
 
-/** Joins the index's labels and split with the rows of the shards. Reads the shards' lists of photos, no features. */
+/** Joins the index's labels and split with the rows of the shards. Reads the shards' records, no features. */
 export async function joinExamples(photos: IndexedPhotos, embed: Artifact): Promise<Examples> {
   const rowsOf = rowsBySha256(photos);
   const train: ShardExamples[] = [];
   const validation: ShardExamples[] = [];
-  for (const shard of embed.manifest.shards) {
-    const file = await openShard(embed.shard(shard.name));
-    await file.close();
-    const indexRows = file.photos.map((sha256) => rowsOf.get(sha256) ?? []);
+  const records = await embed.shardRecords();
+  for (const [i, shard] of embed.manifest.shards.entries()) {
+    const indexRows = (records[i]?.photos ?? []).map((sha256) => rowsOf.get(sha256) ?? []);
     const part = (split: Split) => ({ shard, ...examplesOf(photos, indexRows, split) });
     train.push(part("train"));
     validation.push(part("validation"));

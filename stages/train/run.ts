@@ -1,3 +1,4 @@
+import { numberFact } from "../../shared/artifacts/facts.ts";
 import { loadBackbone } from "../../shared/backbone/backbone.ts";
 import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { unexpected } from "../../shared/errors.ts";
@@ -26,7 +27,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   if (index === undefined || embed === undefined) throw new Error("train reads index and embed");
   const started = performance.now();
   const recipe = resolveRecipe(config);
-  const [features, views] = [Number(embed.manifest.facts["features"]), Number(embed.manifest.facts["views"])];
+  const [features, views] = [numberFact(embed.manifest, "features"), numberFact(embed.manifest, "views")];
 
   const photos = await readIndexedPhotos(index);
   const examples = await joinExamples(photos, embed);

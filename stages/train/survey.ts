@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { verifyFile } from "../../shared/arrow/shard.ts";
-import type { FileRecord } from "../../shared/artifacts/types.ts";
+import type { Artifact, FileRecord } from "../../shared/artifacts/types.ts";
 import { PipelineError, unexpected } from "../../shared/errors.ts";
 import type { StageContext } from "../../shared/stage.ts";
 import type { Standardisation } from "../../shared/training/head.ts";
@@ -42,7 +42,7 @@ export async function surveyFeatures(
       if (context.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
       const [forTraining, forValidation] = [examplesIn(train, shard), examplesIn(validation, shard)];
       if (forTraining === undefined && forValidation === undefined) continue;
-      await checkDigest(embed.shard(shard.name), shard);
+      await checkDigest(embed, shard);
       const rows = await readView(embed, shard.name, 0);
       checkNumbers(rows, features, shard.name);
       if (forTraining !== undefined) moments.add(rows, forTraining.rows);
@@ -97,8 +97,9 @@ class FeatureMoments {
   }
 }
 
-async function checkDigest(file: string, { name, sha256 }: FileRecord): Promise<void> {
-  if (await verifyFile(file, sha256)) return;
+async function checkDigest(embed: Artifact, { name, sha256 }: FileRecord): Promise<void> {
+  if (await verifyFile(embed.shard(name), sha256)) return;
+  await embed.discardShard(name);
   throw unexpected("artifact", {
     where: "train",
     expected: `a shard with sha256 ${sha256}`,

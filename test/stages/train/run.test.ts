@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { engineNamed } from "../../../shared/engine/engines.ts";
 import { parseModel } from "../../../shared/onnx/file.ts";
-import { separableSet, toyFeatures, trainToy } from "./toy.ts";
+import { run } from "../../../stages/train/run.ts";
+import { separableSet, toyContext, toyFeatures, trainToy } from "./toy.ts";
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), "train-"))));
@@ -164,6 +165,18 @@ test("a feature that is no number is an error that says where", async () => {
   await expect(trainToy(folder, { ...set, featuresOf })).rejects.toThrow(
     'train: expected features that are numbers for "row 2 of shard shard-7" but got NaN',
   );
+});
+
+test("a damaged shard is an error, and is taken out so that embed makes it anew", async () => {
+  const { context } = await toyContext(folder, separableSet(30));
+  const shard = path.join(folder, "shard-7");
+  const bytes = await readFile(shard);
+  bytes[bytes.length - 200] = (bytes[bytes.length - 200] as number) ^ 1;
+  await writeFile(shard, bytes);
+  await expect(run(context)).rejects.toThrow(
+    /train: expected a shard with sha256 \w+ for "shard-7" but got other bytes/,
+  );
+  await expect(readFile(shard)).rejects.toThrow("ENOENT");
 });
 
 test("an index without labelled training photos is an error", async () => {

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Field, Schema, Utf8 } from "apache-arrow";
 import { recordBatch, utf8Column, words } from "../../../shared/arrow/columns.ts";
 import { createArrowFile } from "../../../shared/arrow/file.ts";
 import { writeShard } from "../../../shared/arrow/shard.ts";
-import type { Artifact, FileRecord, Json } from "../../../shared/artifacts/types.ts";
+import type { Artifact, FileRecord, Json, ShardRecord } from "../../../shared/artifacts/types.ts";
 import { serializeModel } from "../../../shared/onnx/file.ts";
 import type { Tensor } from "../../../shared/onnx/graph.ts";
 import type { Progress } from "../../../shared/progress.ts";
@@ -128,7 +128,7 @@ async function toyIndex(folder: string, { photos }: ToySet): Promise<Artifact> {
 async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
   const names = [...new Set(set.photos.map(({ photo }) => photo))];
   const views = Array.from({ length: set.views }, (_, view) => view);
-  const shards: FileRecord[] = [];
+  const shards: (FileRecord & ShardRecord)[] = [];
   for (let first = 0; first < names.length; first += set.photosPerShard) {
     const photos = names.slice(first, first + set.photosPerShard);
     const name = `shard-${first}`;
@@ -136,17 +136,23 @@ async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
     const digest = await writeShard(path.join(folder, name), layout, (view) =>
       Float32Array.from(photos.flatMap((photo) => set.featuresOf(photo, view))),
     );
-    shards.push({ name, ...digest });
+    shards.push({ name, key: name, derivation: "toy", photos, views, ...digest });
   }
   return artifact(folder, shards, { features: toyFeatures, node: "pooled", views: set.views });
 }
 
-function artifact(folder: string, shards: FileRecord[], facts: Record<string, Json>): Artifact {
+function artifact(
+  folder: string,
+  shards: (FileRecord & ShardRecord)[],
+  facts: Record<string, Json>,
+): Artifact {
   const parts = { stage: "", version: 1, config: {}, inputs: {}, libraries: {}, source: null };
   return {
     manifest: { key: "toy", parts, config: {}, outputs: {}, results: {}, files: [], shards, facts },
     file: (name) => path.join(folder, name),
     shard: (key) => path.join(folder, key),
+    shardRecords: () => Promise.resolve(shards),
+    discardShard: (key) => rm(path.join(folder, key)),
   };
 }
 
