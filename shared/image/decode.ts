@@ -31,7 +31,9 @@ export async function decodeRgb(bytes: Uint8Array, { shorterSide }: DecodeOption
   }
   const { data, info } = await decoding.raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  const pixels = { data: info.channels === 1 ? expanded(data) : data, width, height };
+  // A Buffer's elements are read by other machine code than a plain Uint8Array's; the warp is compiled for one of them.
+  const plain = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const pixels = { data: info.channels === 1 ? expanded(plain) : plain, width, height };
   // Only where the photo was made smaller can its own size be another.
   const reduced = shorterSide !== undefined && Math.min(width, height) === shorterSide;
   return { ...pixels, original: reduced ? await sizeOf(bytes) : { width, height } };

@@ -119,6 +119,7 @@ function triangleFilter(from: number, to: number, first: number, count: number):
   const taps = Math.min(from, Math.ceil(2 * support));
   const starts = new Int32Array(count);
   const weights = new Int32Array(count * taps);
+  const exact = new Float64Array(taps);
   for (let i = 0; i < count; i++) {
     const centre = (first + i + 0.5) * scale;
     // Pillow: the pixels whose centres lie within the support, rounded outwards by half a pixel.
@@ -126,28 +127,28 @@ function triangleFilter(from: number, to: number, first: number, count: number):
     const high = Math.min(from, Math.trunc(centre + support + 0.5));
     // Every place reads the same number of taps; at the far edge they begin earlier, with zeros.
     const start = Math.min(low, from - taps);
-    const exact = Float64Array.from({ length: taps }, (_, k) =>
-      start + k < low || start + k >= high
-        ? 0
-        : Math.max(0, 1 - Math.abs(start + k + 0.5 - centre) / support),
-    );
+    for (let k = 0; k < taps; k++) {
+      const pixel = start + k;
+      const distance = Math.abs(pixel + 0.5 - centre) / support;
+      exact[k] = pixel >= low && pixel < high && distance < 1 ? 1 - distance : 0;
+    }
     starts[i] = start;
-    weights.set(wholeWeights(exact), i * taps);
+    toWholeWeights(exact, weights, i * taps);
   }
   return { taps, starts, weights };
 }
 
-/** Weights in proportion as whole numbers that sum to 256: cut, and the rest given where most was cut off. */
-function wholeWeights(exact: Float64Array): Int32Array {
-  const sum = exact.reduce((a, b) => a + b);
-  const scaled = exact.map((weight) => (256 * weight) / sum);
-  const whole = Int32Array.from(scaled);
-  let rest = 256 - whole.reduce((a, b) => a + b);
-  const lost = [...scaled.keys()].sort((i, j) => cut(scaled, j) - cut(scaled, i));
-  for (const k of lost) if (rest-- > 0) whole[k] = (whole[k] as number) + 1;
-  return whole;
-}
-
-function cut(scaled: Float64Array, k: number): number {
-  return (scaled[k] as number) % 1;
+/** Weights in proportion to `exact` as whole numbers that sum to 256; what rounding leaves over goes to the largest. */
+function toWholeWeights(exact: Float64Array, weights: Int32Array, at: number): void {
+  let sum = 0;
+  for (const weight of exact) sum += weight;
+  let rest = 256;
+  let largest = 0;
+  for (let k = 0; k < exact.length; k++) {
+    const whole = Math.round((256 * (exact[k] as number)) / sum);
+    weights[at + k] = whole;
+    rest -= whole;
+    if ((exact[k] as number) > (exact[largest] as number)) largest = k;
+  }
+  weights[at + largest] = (weights[at + largest] as number) + rest;
 }
