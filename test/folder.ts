@@ -1,13 +1,26 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 /** A folder of the running test's own, deleted when it ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "image-finetune-"));
+  const folder = newFolder();
   onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
+}
+
+/** A folder for all tests of a file, deleted after the last. */
+export function persistentFolder(): string {
+  const folder = newFolder();
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+function newFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), "image-finetune-"));
 }

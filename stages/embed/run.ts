@@ -1,6 +1,4 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import { heldRows, planRows } from "../../shared/arrow/held-rows.ts";
 import type { Artifact } from "../../shared/artifacts/types.ts";
@@ -8,9 +6,10 @@ import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { type Backbone, loadBackbone } from "../../shared/backbone/backbone.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
-import { PipelineError, unexpected } from "../../shared/errors.ts";
+import { unexpected } from "../../shared/errors.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import { inParallel } from "../../shared/parallel.ts";
+import { openPool } from "../../shared/pool.ts";
 import { shareOf } from "../../shared/part.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
@@ -82,13 +81,8 @@ async function makeShards(
     batch: config.embedBatch,
     shards: path.dirname(shards.path("any")),
   };
-  const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
-  const pool = new Piscina<EmbedTask, EmbedAnswer>({
-    filename: worker,
-    minThreads: lanes,
-    maxThreads: lanes,
-    workerData: setup,
-  });
+  const worker = new URL("worker.ts", import.meta.url);
+  const pool = openPool<EmbedTask, EmbedAnswer>({ stage: "embed", worker, threads: lanes, setup, signal });
   const held = heldRows(await shards.recordsOf(derivation));
   const rows = todo.reduce((sum, { photos, views }) => sum + photos.length * views.length, 0);
   const bar = progress.bar("embedding", rows, "views");
@@ -97,16 +91,13 @@ async function makeShards(
 
   const make = async ({ key, photos, views, pixels: source }: PlannedShard): Promise<void> => {
     const file = path.join(workspace, key);
-    const answer = await pool.run(
-      {
-        photos,
-        views,
-        pixels: { path: pixels.shard(source.name), sha256: source.sha256 },
-        rows: planRows(photos, views, held),
-        file,
-      },
-      { signal },
-    );
+    const answer = await pool.run({
+      photos,
+      views,
+      pixels: { path: pixels.shard(source.name), sha256: source.sha256 },
+      rows: planRows(photos, views, held),
+      file,
+    });
     if (answer.damaged) throw await damagedPixels(pixels, source.name);
     await shards.put(file, { key, derivation, photos, views, bytes: answer.bytes, sha256: answer.sha256 });
     computed += answer.computed;
@@ -114,12 +105,8 @@ async function makeShards(
   };
   try {
     await inParallel(todo, lanes, make);
-  } catch (error) {
-    throw signal.aborted
-      ? new PipelineError("interrupted", "embed: stopped; finished shards are kept")
-      : error;
   } finally {
-    await pool.destroy();
+    await pool.close();
   }
   bar.done();
   progress.line(`computed ${computed} views, copied ${rows - computed}`);

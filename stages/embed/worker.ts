@@ -1,4 +1,5 @@
 import { workerData } from "piscina";
+import { answering } from "../../shared/pool.ts";
 import { copyRows, type RowPlan } from "../../shared/arrow/held-rows.ts";
 import { openShard, verifyFile, writeShard } from "../../shared/arrow/shard.ts";
 import type { FileDigest } from "../../shared/arrow/digest.ts";
@@ -36,13 +37,7 @@ const setup = workerData as WorkerSetup;
 let loaded: Promise<Session> | undefined;
 
 /** Makes one activation shard: copies the rows that finished shards hold, and computes the others. */
-export default async function embedShard({
-  photos,
-  views,
-  pixels,
-  rows,
-  file,
-}: EmbedTask): Promise<EmbedAnswer> {
+async function embedShard({ photos, views, pixels, rows, file }: EmbedTask): Promise<EmbedAnswer> {
   const into = views.map(() => new Float32Array(photos.length * setup.features));
   const lost = await copyRows(rows.copies, into, photos.length, (shard) => `${setup.shards}/${shard}.arrow`);
   const missing = [...rows.missing, ...lost];
@@ -62,3 +57,5 @@ export default async function embedShard({
   const digest = await writeShard(file, layout, (i) => into[i] as Float32Array);
   return { damaged: false, computed: missing.length, ...digest };
 }
+
+export default answering(embedShard);

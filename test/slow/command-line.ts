@@ -15,7 +15,10 @@ export interface Outcome {
 }
 
 /** Starts `pipeline.ts` as a user does, in `folder`. Its process group can be killed as a whole. */
-export function startPipeline(folder: string, ...args: string[]): { process: ChildProcess; outcome: Promise<Outcome> } {
+export function startPipeline(
+  folder: string,
+  ...args: string[]
+): { process: ChildProcess; outcome: Promise<Outcome> } {
   const process_ = spawn(process.execPath, ["--import", "tsx", path.join(root, "pipeline.ts"), ...args], {
     cwd: folder,
     detached: true,
@@ -39,7 +42,11 @@ export function pipeline(folder: string, ...args: string[]): Promise<Outcome> {
 }
 
 /** Copies the first photos of some classes of the clothing set, a folder a class; answers the folder. */
-export function fewClothes(folder: string, photosPerClass: number, classes = ["dress", "hat", "shoes"]): string {
+export function fewClothes(
+  folder: string,
+  photosPerClass: number,
+  classes = ["dress", "hat", "shoes"],
+): string {
   for (const name of classes) {
     const from = path.join(sharedPhotos, "clothing/train", name);
     mkdirSync(path.join(folder, name), { recursive: true });
@@ -52,11 +59,17 @@ export function fewClothes(folder: string, photosPerClass: number, classes = ["d
 /** The bytes of the files that a run shows. */
 export function shownFiles(folder: string): Record<string, string> {
   const names = ["features.arrow", "features.npy", "labels.npy", "ids.json", "model.onnx", "metrics.jsonl"];
-  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, "artifacts", name)).toString("base64")]));
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(path.join(folder, "artifacts", name)).toString("base64")]),
+  );
 }
 
 /** Names of the finished shards of a stage, and when each was written. */
-export function shardTimes(folder: string, stage: string, times: (file: string) => number): Map<string, number> {
+export function shardTimes(
+  folder: string,
+  stage: string,
+  times: (file: string) => number,
+): Map<string, number> {
   const shards = path.join(folder, "artifacts", stage, "shards");
   const names = existsSync(shards) ? readdirSync(shards).filter((name) => name.endsWith(".json")) : [];
   return new Map(names.map((name) => [name, times(path.join(shards, name))]));
