@@ -23,7 +23,7 @@ import {
 export async function run(context: StageContext<IndexConfig>): Promise<StageResult> {
   const { config, cache, workspace, workers, progress, signal } = context;
   const started = performance.now();
-  const found = await survey(config, cache);
+  const found = await survey(config, cache, signal);
   progress.line(`${found.layout}, ${found.rows.length} photos in ${found.root}`);
   for (const remark of found.remarks) progress.line(remark);
 
@@ -128,6 +128,7 @@ function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): v
     ...(unlabelled > 0 ? [`${unlabelled} unlabelled`] : []),
   ];
   line(`${counts.photos} photos of ${counts.classes} classes: ${parts.join(", ")}`);
+  if (counts.classes === 1) line("one class only: is this the folder that holds the class folders?");
   if (counts.duplicates > 0)
     line(
       `${counts.duplicates} photos repeat another's bytes, ${counts.moved} of them moved to its side of the split`,

@@ -35,13 +35,14 @@ export interface Survey {
  * @param cache a folder for the stat cache
  * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has conflicts that may not be
  */
-export async function survey(config: IndexConfig, cache: string): Promise<Survey> {
+export async function survey(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Survey> {
   const { layout, root, remarks, rows: listed } = await list(config.data);
   const chosen = chosenRows(listed, config);
   const hashed = await hashPhotos(
     root,
     chosen.map(({ row }) => row.path),
     cache,
+    signal,
   );
   const placed = chosen.map(({ row, split }, i): SurveyedRow => {
     const digest = hashed[i] as (typeof hashed)[number];

@@ -16,36 +16,47 @@ export function prepareSharp(): void {
   });
 }
 
-/**
- * Opens a photo: header, size, and every pixel decoded.
- *
- * @param room waits until this many pixels may be decoded, and returns what gives the room back
- */
-export async function openPhoto(
-  bytes: Uint8Array,
-  maxPixels: number,
-  room: (pixels: number) => Promise<() => void>,
-): Promise<Verdict> {
-  if (bytes.length === 0) return { reason: "empty" };
+/** Waits until so many pixels may be decoded, and returns what gives the room back. */
+export type Room = (pixels: number) => Promise<() => void>;
+
+/** Opens a photo: its first bytes, its header, and every pixel decoded. */
+export async function openPhoto(bytes: Uint8Array, maxPixels: number, room: Room): Promise<Verdict> {
   if (bytes.length > mostBytes) return { reason: `oversized: ${bytes.length} bytes` };
   if (!startsAsPhoto(bytes)) return { reason: "not a JPEG, PNG or WebP image" };
   try {
-    // The header is read without a limit, so that the reason can say how large the photo is.
-    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
-    const pixels = header.width * header.height;
-    if (pixels > maxPixels)
-      return { reason: `oversized: ${header.width} × ${header.height} pixels, more than ${maxPixels}` };
-    const leave = await room(pixels);
+    return await decoded(bytes, maxPixels, room);
+  } catch {
+    // libvips has one error text for all threads: only a photo that fails by itself can say why.
+    const leave = await room(Number.MAX_SAFE_INTEGER);
     try {
-      // "truncated": damage that libjpeg mends with a warning is common in the wild and harmless.
-      await sharp(bytes, { limitInputPixels: false, failOn: "truncated" }).raw().toBuffer();
+      return await decoded(bytes, maxPixels, () => Promise.resolve(() => undefined));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { reason: `truncated or damaged: ${message.split("\n")[0] ?? ""}` };
     } finally {
       leave();
     }
-    return { width: header.autoOrient.width, height: header.autoOrient.height };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { reason: `truncated or damaged: ${message.split("\n")[0] ?? ""}` };
+  }
+}
+
+async function decoded(bytes: Uint8Array, maxPixels: number, room: Room): Promise<Verdict> {
+  // The header is read without a limit, so that the reason can say how large the photo is.
+  const header = await within(room, 0, () => sharp(bytes, { limitInputPixels: false }).metadata());
+  const pixels = header.width * header.height;
+  if (pixels > maxPixels)
+    return { reason: `oversized: ${header.width} × ${header.height} pixels, more than ${maxPixels}` };
+  // "truncated": damage that libjpeg mends with a warning is common in the wild and harmless.
+  const photo = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
+  await within(room, pixels, () => photo.raw().toBuffer());
+  return { width: header.autoOrient.width, height: header.autoOrient.height };
+}
+
+async function within<Result>(room: Room, pixels: number, work: () => Promise<Result>): Promise<Result> {
+  const leave = await room(pixels);
+  try {
+    return await work();
+  } finally {
+    leave();
   }
 }
 

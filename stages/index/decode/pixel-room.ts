@@ -1,10 +1,12 @@
+import type { Room } from "./open-photo.ts";
+
 /**
  * Bounds the pixels that are decoded at once: many small photos side by side, a huge one by itself.
  *
  * @param most pixels at once; a photo of more waits until it is alone
  * @returns a function that waits for room and returns what gives it back
  */
-export function pixelRoom(most: number): (pixels: number) => Promise<() => void> {
+export function pixelRoom(most: number): Room {
   const waiting: { pixels: number; enter: () => void }[] = [];
   let inside = 0;
   let used = 0;

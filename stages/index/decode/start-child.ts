@@ -10,10 +10,13 @@ export interface ChildOptions {
   readonly argument: string;
   /** threads of its pool, on which sharp decodes */
   readonly threads: number;
-  /** ms without any answer after which it counts as hung */
+  /** ms without any answer after which it counts as hung, once it is ready */
   readonly patience: number;
   readonly signal: AbortSignal;
 }
+
+/** ms that a child may take to start, on however busy a machine. */
+const startPatience = 120_000;
 
 /** A child process that answers questions. */
 export interface Child {
@@ -77,11 +80,15 @@ function watch(child: ChildProcess, { patience, signal }: ChildOptions) {
   let hung = false;
   let lastWords = "";
   const kill = () => child.kill("SIGKILL");
-  const timer = setTimeout(() => {
+  const giveUp = () => {
     hung = true;
     kill();
-  }, patience);
-  child.on("message", () => timer.refresh());
+  };
+  let timer = setTimeout(giveUp, startPatience);
+  child.on("message", () => {
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, patience);
+  });
   child.stderr?.on("data", (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
   signal.addEventListener("abort", kill);
 
@@ -92,7 +99,7 @@ function watch(child: ChildProcess, { patience, signal }: ChildOptions) {
       signal.removeEventListener("abort", kill);
       if (signal.aborted) reject(interrupted());
       else if (stopped) resolve(null);
-      else if (hung) resolve(`no answer within ${patience / 1000} s`);
+      else if (hung) resolve("no answer in time");
       else
         resolve([killedBy ?? `exit status ${status ?? 0}`, lastLine(lastWords)].filter(Boolean).join(", "));
     });

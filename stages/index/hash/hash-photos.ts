@@ -3,6 +3,7 @@ import { createReadStream, type BigIntStats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { PipelineError } from "../../../shared/errors.ts";
 import { inParallel } from "../parallel.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
 
@@ -15,13 +16,24 @@ export type Hashed =
  *
  * @param root the folder that the paths are relative to
  * @param cache a folder for the stat cache
+ * @throws PipelineError `interrupted` once the signal is aborted; what was hashed until then is kept
  */
-export async function hashPhotos(root: string, paths: readonly string[], cache: string): Promise<Hashed[]> {
+export async function hashPhotos(
+  root: string,
+  paths: readonly string[],
+  cache: string,
+  signal?: AbortSignal,
+): Promise<Hashed[]> {
   const place = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const known = await openStatCache(path.join(cache, `stat-${place}.json`));
-  const hashed = await inParallel(paths, lanes, (name) => hashPhoto(root, name, known));
-  await known.save(paths);
-  return hashed;
+  try {
+    return await inParallel(paths, lanes, (name) => {
+      if (signal?.aborted === true) throw new PipelineError("interrupted", "index: interrupted");
+      return hashPhoto(root, name, known);
+    });
+  } finally {
+    await known.save(paths);
+  }
 }
 
 /** Files looked at at once: libuv's four threads are kept busy, and a slow network disk is waited for side by side. */

@@ -47,7 +47,11 @@ const layoutsKnown =
   "layouts known: labels.csv of id,label with train/<id>.jpg; a folder a class; train/ validation/ test/ with a folder a class in each; a CSV or TSV of path,label[,split][,group]";
 
 async function listFile(file: string): Promise<Listing> {
-  if (isTableName(file)) return table(await readTable(file));
+  if (isTableName(file)) {
+    const read = await readTable(file);
+    const folder = path.dirname(file);
+    return isKaggles(read) ? kaggle(folder, await contentsOf(folder), read) : table(read);
+  }
   throw unexpected("data", {
     where: "index",
     expected: "a folder, or a file named .csv or .tsv,",
@@ -59,9 +63,8 @@ async function listFile(file: string): Promise<Listing> {
 async function listFolder(root: string): Promise<Listing> {
   const contents = await contentsOf(root);
   const tables = await headersIn(root, contents);
-  const labels = tables.find(({ file }) => path.basename(file).toLowerCase() === "labels.csv");
-  if (labels !== undefined && labels.columns.includes("id") && !listsPhotos(labels))
-    return kaggle(root, contents, await readTable(labels.file));
+  const labels = tables.find(isKaggles);
+  if (labels !== undefined) return kaggle(root, contents, await readTable(labels.file));
   const lists = tables.filter(listsPhotos);
   if (lists.length > 1)
     throw unexpected("data", {
@@ -78,6 +81,11 @@ async function listFolder(root: string): Promise<Listing> {
   if (tables[0] !== undefined && listing.rows.every((row) => row.label === null))
     return table(await readTable(tables[0].file));
   return listing;
+}
+
+function isKaggles(read: Table): boolean {
+  const isNamedSo = path.basename(read.file).toLowerCase() === "labels.csv";
+  return isNamedSo && read.columns.includes("id") && !listsPhotos(read);
 }
 
 async function headersIn(root: string, { others }: Contents): Promise<Table[]> {

@@ -25,7 +25,9 @@ describe("the stratified split", () => {
     it(`is scikit-learn's, row for row: ${name}`, () => {
       expect(splits.length).toBeGreaterThan(4);
       for (const { fraction, seed, validation } of splits)
-        expect(rowsOf(stratifiedSplit(labels, fraction, seed)), `${fraction}, seed ${seed}`).toEqual(validation);
+        expect(rowsOf(stratifiedSplit(labels, fraction, seed)), `${fraction}, seed ${seed}`).toEqual(
+          validation,
+        );
     });
 
   it("refuses a class of one photo and names it", () => {
@@ -35,7 +37,9 @@ describe("the stratified split", () => {
   it("refuses a validation part with fewer photos than there are classes", () => {
     const labels = ["a", "b", "c", "d"].flatMap((label) => [label, label]);
     expect(() => stratifiedSplit(labels, 0.1, 0)).toThrow(PipelineError);
-    expect(() => stratifiedSplit(labels, 0.1, 0)).toThrow(/each of the 4 classes for "validation part" but got room for 1/);
+    expect(() => stratifiedSplit(labels, 0.1, 0)).toThrow(
+      /each of the 4 classes for "validation part" but got room for 1/,
+    );
   });
 
   it("refuses a training part with fewer photos than there are classes", () => {
@@ -67,7 +71,10 @@ describe("the approximate mode", () => {
     { counts: [5, 2], draws: 4, seed: 0, expected: [3, 1] },
     { counts: [2, 2, 2, 1], draws: 2, seed: 0, expected: [0, 1, 1, 0] },
     { counts: [2, 2, 2, 1], draws: 2, seed: 42, expected: [1, 1, 0, 0] },
-  ])("of $draws draws from $counts is scikit-learn's own example (seed $seed)", ({ counts, draws, seed, expected }) => {
-    expect(approximateMode(counts, draws, randomState(seed))).toEqual(expected);
-  });
+  ])(
+    "of $draws draws from $counts is scikit-learn's own example (seed $seed)",
+    ({ counts, draws, seed, expected }) => {
+      expect(approximateMode(counts, draws, randomState(seed))).toEqual(expected);
+    },
+  );
 });
