@@ -5,10 +5,13 @@ import { z } from "zod";
 
 /** What a file system says of a file without reading it; equal stamps, equal bytes (but see `settled`). */
 export interface Stamp {
-  readonly size: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly ino: bigint;
+  /** bytes */
+  readonly size: number;
+  /** when its bytes last changed, or are said to have, in ms since 1970 */
+  readonly mtimeMs: number;
+  /** when anything of it last changed */
+  readonly ctimeMs: number;
+  readonly ino: number;
 }
 
 /** Digests of files by path and stamp: a file that did not change is not read again. */
@@ -20,7 +23,10 @@ export interface StatCache {
   save(names: readonly string[]): Promise<void>;
 }
 
-const entries = z.record(z.string(), z.tuple([z.string(), z.string()]));
+/** By name: size, mtimeMs, ctimeMs, ino, sha256. */
+const entries = z.record(z.string(), z.tuple([z.number(), z.number(), z.number(), z.number(), z.string()]));
+
+type Entry = z.infer<typeof entries>[string];
 
 /** Opens the cache at `file`. One that is not there or is damaged is an empty one. */
 export async function openStatCache(file: string): Promise<StatCache> {
@@ -29,11 +35,11 @@ export async function openStatCache(file: string): Promise<StatCache> {
   return {
     get(name, stamp) {
       const entry = known.get(name);
-      return entry?.[0] === textOf(stamp) ? entry[1] : undefined;
+      return entry !== undefined && isOf(stamp, entry) ? entry[4] : undefined;
     },
     set(name, stamp, sha256, readAt) {
       changed = true;
-      if (settled(stamp, readAt)) known.set(name, [textOf(stamp), sha256]);
+      if (settled(stamp, readAt)) known.set(name, entryOf(stamp, sha256));
       else known.delete(name);
     },
     async save(names) {
@@ -54,16 +60,19 @@ const settlingMs = 2000;
  * Whether a change after the reading would have shown in the stamp. A file changed just before it was read may change
  * again within the same tick of a coarse clock, which leaves the stamp as it was (git's "racily clean" entries).
  */
-function settled({ mtimeNs, ctimeNs }: Stamp, readAt: number): boolean {
-  const changedAt = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
-  return readAt - changedAt >= settlingMs;
+function settled({ mtimeMs, ctimeMs }: Stamp, readAt: number): boolean {
+  return readAt - Math.max(mtimeMs, ctimeMs) >= settlingMs;
 }
 
-function textOf({ size, mtimeNs, ctimeNs, ino }: Stamp): string {
-  return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+function entryOf({ size, mtimeMs, ctimeMs, ino }: Stamp, sha256: string): Entry {
+  return [size, mtimeMs, ctimeMs, ino, sha256];
 }
 
-async function readEntries(file: string): Promise<Record<string, [string, string]>> {
+function isOf(stamp: Stamp, [size, mtimeMs, ctimeMs, ino]: Entry): boolean {
+  return stamp.size === size && stamp.mtimeMs === mtimeMs && stamp.ctimeMs === ctimeMs && stamp.ino === ino;
+}
+
+async function readEntries(file: string): Promise<Record<string, Entry>> {
   try {
     return entries.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {

@@ -25,7 +25,7 @@ export async function kaggle(root: string, { folders }: Contents, table: Table):
   const { photos } = await contentsOf(path.join(root, "train"));
   const fileOf = new Map<string, string>();
   for (const name of photos) {
-    const id = path.parse(name).name;
+    const id = name.slice(0, name.lastIndexOf("."));
     if (!fileOf.has(id)) fileOf.set(id, name);
   }
   const rows: UnnamedRow[] = labelled.map(({ id, label }) => ({
