@@ -1,11 +1,9 @@
 import type { Graph, GraphNode, Tensor } from "../onnx/graph.ts";
 import { randomFor } from "../random.ts";
 
-/** "linear", or "mlp:" and the width of the one hidden layer */
-export type HeadKind = string;
-
 export interface HeadOptions {
-  readonly kind: HeadKind;
+  /** "linear", or "mlp:" and the width of the one hidden layer */
+  readonly kind: string;
   /** length of the feature vector */
   readonly features: number;
   readonly classes: number;
@@ -75,7 +73,7 @@ export function newHead(options: HeadOptions): Head {
   };
 }
 
-function hiddenWidths(kind: HeadKind): number[] {
+function hiddenWidths(kind: string): number[] {
   return kind === "linear" ? [] : [Number(kind.slice("mlp:".length))];
 }
 

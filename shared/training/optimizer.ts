@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from "./builder.ts";
 
 /** When an update is made. */
-export interface Moment {
+interface Moment {
   /** scalar: the schedule's learning rate, before a group's own factor */
   readonly learningRate: Value;
   /** scalar: 1 in the first step */

@@ -5,7 +5,7 @@ import { crossEntropy } from "./loss.ts";
 import type { Optimizer, Pace } from "./optimizer.ts";
 
 /** Parameters that are trained at one pace. */
-export interface ParameterGroup extends Pace {
+interface ParameterGroup extends Pace {
   /** names of initializers of the forward graph */
   readonly parameters: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface StepOptions {
 }
 
 /** A tensor that goes into a step and comes out of it changed: a parameter, or a moment of the optimiser. */
-export interface StateSlot {
+interface StateSlot {
   readonly input: string;
   readonly output: string;
   readonly initial: Tensor;

@@ -36,6 +36,10 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   progress.line(
     `${trained} photos to train on, ${validated} to validate on, ${photos.classes.length} classes, ${views} views`,
   );
+  if (recipe.views === "random" && views - 1 < recipe.epochs)
+    progress.line(
+      `${recipe.epochs} epochs take ${views - 1} random views in turn; --views ${recipe.epochs} gives each a fresh one`,
+    );
   if (validated === 0)
     progress.line("no validation photos: the last epoch is kept, and nothing says how good it is");
 

@@ -14,7 +14,7 @@ import { trainConfig, type TrainConfig } from "../../../stages/train/config.ts";
 import { run } from "../../../stages/train/run.ts";
 
 /** A row of an index: photos of one name have the same bytes, and so the same features. */
-export interface ToyPhoto {
+interface ToyPhoto {
   photo: string;
   label: string | null;
   split: "train" | "validation" | "test" | null;
