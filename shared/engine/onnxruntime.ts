@@ -19,6 +19,8 @@ async function load(model: Uint8Array, { threads }: SessionOptions): Promise<Ses
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // Threads that wait for work by spinning take the cores from whatever decodes photos meanwhile.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
     // Errors only: its warnings speak of graphs that the user did not write.
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
