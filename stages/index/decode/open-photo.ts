@@ -1,9 +1,6 @@
 import sharp from "sharp";
 import type { Verdict } from "./verdict.ts";
 
-/** Files above this are set aside unread: no photo, and more than one buffer should hold. */
-const mostBytes = 1024 ** 3;
-
 /**
  * Lets sharp read nothing but JPEG, PNG and WebP (an SVG named .jpg can read other files), one thread a photo, nothing kept.
  */
@@ -21,7 +18,6 @@ export type Room = (pixels: number) => Promise<() => void>;
 
 /** Opens a photo: its first bytes, its header, and every pixel decoded. */
 export async function openPhoto(bytes: Uint8Array, maxPixels: number, room: Room): Promise<Verdict> {
-  if (bytes.length > mostBytes) return { reason: `oversized: ${bytes.length} bytes` };
   if (!startsAsPhoto(bytes)) return { reason: "not a JPEG, PNG or WebP image" };
   try {
     return await decoded(bytes, maxPixels, room);

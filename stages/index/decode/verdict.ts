@@ -5,7 +5,7 @@ export interface Good {
 }
 
 /** Why a photo cannot be used. */
-export interface Bad {
+interface Bad {
   readonly reason: string;
 }
 

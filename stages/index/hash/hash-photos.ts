@@ -38,7 +38,10 @@ export async function hashPhotos(
 }
 
 /** Files looked at at once: libuv's four threads are kept busy, and a slow network disk is waited for side by side. */
-const lanes = 16;
+const lanes = 8;
+
+/** A larger file is set aside unread: no photo, and more than memory should hold. */
+const mostBytes = 512 * 1024 * 1024;
 
 /** Half the processor time of node:fs/promises' own, which counts with ten thousands of files. */
 const statOf = promisify(stat);
@@ -64,6 +67,7 @@ async function hashPhoto(root: string, name: string, known: StatCache): Promise<
 
 function problemOf(stamp: Stats): string | null {
   if (!stamp.isFile()) return "not a file";
+  if (stamp.size > mostBytes) return `oversized: ${stamp.size} bytes`;
   return stamp.size === 0 ? "empty" : null;
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 
 /** What a file system says of a file without reading it; equal stamps, equal bytes (but see `settled`). */
-export interface Stamp {
+interface Stamp {
   /** bytes */
   readonly size: number;
   /** when its bytes last changed, or are said to have, in ms since 1970 */

@@ -13,7 +13,7 @@ export interface Contents {
 const photoEnding = /\.(jpe?g|png|webp)$/i;
 
 /** Whether a file's name says that it is a JPEG, PNG or WebP photo. */
-export function isPhotoName(name: string): boolean {
+function isPhotoName(name: string): boolean {
   return photoEnding.test(name);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashPhotos } from "../../../../stages/index/hash/hash-photos.ts";
@@ -23,6 +23,13 @@ describe("hashing photos", () => {
       { sha256: null, problem: "empty" },
       { sha256: null, problem: "not a file" },
     ]);
+  });
+
+  it("does not read a file that is too large for a photo", async () => {
+    const root = await folderOf({ "a.jpg": "a" });
+    await truncate(path.join(root, "a.jpg"), 600 * 1024 * 1024);
+    const [hashed] = await hashPhotos(root, ["a.jpg"], await temporaryFolder());
+    expect(hashed).toEqual({ sha256: null, problem: "oversized: 629145600 bytes" });
   });
 
   it("notices a change that keeps a file's size and time of change", async () => {
