@@ -10,7 +10,7 @@ import { normalisation } from "./normalisation.ts";
 const reserved = new Set(["image", "features", "probabilities"]);
 
 /** A graph from pixels to what a frozen network makes of them. */
-export interface Frozen {
+interface Frozen {
   /** `image` uint8 [n, side, side, 3] → `features` float32 */
   readonly graph: Graph;
   readonly output: "features";

@@ -2,7 +2,7 @@ import type { GraphNode, Tensor } from "../onnx/graph.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 
 /** Nodes that turn pixels into a network's input. */
-export interface Normalisation {
+interface Normalisation {
   readonly nodes: readonly GraphNode[];
   readonly initializers: ReadonlyMap<string, Tensor>;
   /** the tensor that they make, float32 in the network's layout */

@@ -3,7 +3,7 @@ import { constantIn, producers } from "../onnx/subgraph.ts";
 import { spatialSize } from "./spatial-size.ts";
 
 /** Where a classifier's features are. */
-export interface Pooling {
+interface Pooling {
   /** the map that enters the global pooling; null where the network has none */
   readonly spatial: string | null;
   /** the vector that enters the classifier, [n, features] */
