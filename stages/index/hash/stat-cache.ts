@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { z } from "zod";
 
 /** What a file system says of a file without reading it; equal stamps, equal bytes (but see `settled`). */
 interface Stamp {
@@ -23,14 +22,12 @@ export interface StatCache {
   save(names: readonly string[]): Promise<void>;
 }
 
-/** By name: size, mtimeMs, ctimeMs, ino, sha256. */
-const entries = z.record(z.string(), z.tuple([z.number(), z.number(), z.number(), z.number(), z.string()]));
-
-type Entry = z.infer<typeof entries>[string];
+/** size, mtimeMs, ctimeMs, ino, sha256 */
+type Entry = readonly [number, number, number, number, string];
 
 /** Opens the cache at `file`. One that is not there or is damaged is an empty one. */
 export async function openStatCache(file: string): Promise<StatCache> {
-  const known = new Map(Object.entries(await readEntries(file)));
+  const known = await readEntries(file);
   let changed = false;
   return {
     get(name, stamp) {
@@ -68,15 +65,22 @@ function entryOf({ size, mtimeMs, ctimeMs, ino }: Stamp, sha256: string): Entry 
   return [size, mtimeMs, ctimeMs, ino, sha256];
 }
 
-function isOf(stamp: Stamp, [size, mtimeMs, ctimeMs, ino]: Entry): boolean {
-  return stamp.size === size && stamp.mtimeMs === mtimeMs && stamp.ctimeMs === ctimeMs && stamp.ino === ino;
+function isOf(stamp: Stamp, entry: Entry): boolean {
+  return (
+    stamp.size === entry[0] &&
+    stamp.mtimeMs === entry[1] &&
+    stamp.ctimeMs === entry[2] &&
+    stamp.ino === entry[3]
+  );
 }
 
-async function readEntries(file: string): Promise<Record<string, Entry>> {
+async function readEntries(file: string): Promise<Map<string, Entry>> {
   try {
-    return entries.parse(JSON.parse(await readFile(file, "utf8")));
+    const entries: unknown = JSON.parse(await readFile(file, "utf8"));
+    // Not checked one by one, as there may be very many: a strange entry matches no stamp.
+    return new Map(Object.entries(entries as Record<string, Entry>));
   } catch {
-    return {};
+    return new Map();
   }
 }
 
