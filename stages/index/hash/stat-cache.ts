@@ -77,8 +77,11 @@ function isOf(stamp: Stamp, entry: Entry): boolean {
 async function readEntries(file: string): Promise<Map<string, Entry>> {
   try {
     const entries: unknown = JSON.parse(await readFile(file, "utf8"));
-    // Not checked one by one, as there may be very many: a strange entry matches no stamp.
-    return new Map(Object.entries(entries as Record<string, Entry>));
+    // Their fields are not checked one by one, as there may be very many: a strange entry matches no stamp.
+    const listed = Object.entries(entries as Record<string, Entry>).filter(([, entry]) =>
+      Array.isArray(entry),
+    );
+    return new Map(listed);
   } catch {
     return new Map();
   }

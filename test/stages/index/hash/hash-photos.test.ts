@@ -43,16 +43,20 @@ describe("hashing photos", () => {
     expect(await hashPhotos(root, ["a.jpg"], cache)).toEqual([{ sha256: sha256("two"), bytes: 3 }]);
   });
 
-  it.each([['{"a.jpg": 3'], ['{"a.jpg": 3}'], ["[7]"], ["null"], ['{"a.jpg": ["1", 2]}']])(
-    "works on with a damaged cache: %s",
-    async (damage) => {
-      const root = await folderOf({ "a.jpg": "one" });
-      const cache = await temporaryFolder();
-      await hashPhotos(root, ["a.jpg"], cache);
-      for (const name of await readdir(cache)) await writeFile(path.join(cache, name), damage);
-      expect(await hashPhotos(root, ["a.jpg"], cache)).toEqual([{ sha256: sha256("one"), bytes: 3 }]);
-    },
-  );
+  it.each([
+    ['{"a.jpg": 3'],
+    ['{"a.jpg": 3}'],
+    ["[7]"],
+    ["null"],
+    ['{"a.jpg": null}'],
+    ['{"a.jpg": ["1", 2]}'],
+  ])("works on with a damaged cache: %s", async (damage) => {
+    const root = await folderOf({ "a.jpg": "one" });
+    const cache = await temporaryFolder();
+    await hashPhotos(root, ["a.jpg"], cache);
+    for (const name of await readdir(cache)) await writeFile(path.join(cache, name), damage);
+    expect(await hashPhotos(root, ["a.jpg"], cache)).toEqual([{ sha256: sha256("one"), bytes: 3 }]);
+  });
 });
 
 describe("the stat cache", () => {
