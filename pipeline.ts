@@ -4,6 +4,7 @@ import { describeBackbone } from "./commands/backbone.ts";
 import { cacheFolder, demoPhotos } from "./commands/demo.ts";
 import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
 import { describeStatus } from "./commands/status.ts";
+import { summaryOf } from "./commands/summary.ts";
 import { StageFailed } from "./plan/execute.ts";
 import { addCommonFlags, addStageFlags, usageError } from "./plan/flags.ts";
 import { optionsOf } from "./plan/options.ts";
@@ -32,7 +33,10 @@ addStageFlags(addCommonFlags(program.command("all")), options)
     const asked = await withData(await readRequest(stages, flags), demoData);
     const plan = await planAll(asked.request, asked.place);
     if (flags["dryRun"] === true) await printPlan(plan, asked.place, write);
-    else await carryOut(plan, carrying(asked));
+    else {
+      await carryOut(plan, carrying(asked));
+      for (const line of await summaryOf(asked.place)) progress.line(line);
+    }
   });
 
 for (const stage of stages) {

@@ -70,5 +70,5 @@ export function refuseLaterFlags(
 
 /** A value as it is typed behind a flag. */
 export function flagText(value: Json): string {
-  return Array.isArray(value) ? value.join(",") : typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -9,7 +9,7 @@ export interface Option {
   readonly field: string;
   /** the flag's name: "label-smoothing" */
   readonly flag: string;
-  readonly kind: "number" | "boolean" | "string" | "list";
+  readonly kind: "number" | "boolean" | "string";
   readonly help: string;
   readonly fallback: Json;
   /** false where it changes no byte of a result */
@@ -63,15 +63,13 @@ function optionOf(field: string, stage: string, schema: z.ZodType, described: Fi
 function kindOf(type: string | undefined): Option["kind"] {
   if (type === "number" || type === "integer") return "number";
   if (type === "boolean") return "boolean";
-  if (type === "array") return "list";
   return "string";
 }
 
-/** The value that a flag's text stands for, before the schema checks it: "3e-4" → 0.0003, "0.08,1" → [0.08, 1]. */
+/** The value that a flag's text stands for, before the schema checks it: "3e-4" → 0.0003. */
 export function valueOfText(option: Option, text: string | boolean): unknown {
   if (typeof text === "boolean") return text;
   if (option.kind === "number") return numberOf(text);
-  if (option.kind === "list") return text.split(",").map(numberOf);
   if (option.kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
   return text;
 }

@@ -11,7 +11,7 @@ export const embed = defineStage({
   config: z.object({
     backbone: backboneOption,
     engine: engineOption,
-    embedBatch: batchOption(16).describe("views that go through the frozen backbone at once"),
+    embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),
   libraries: ["onnxruntime-node"],
   run: () => import("./run.ts"),
