@@ -21,55 +21,93 @@ export function resample(image: Pixels, size: Size, window: Box, out: Uint8Array
   const across = triangleFilter(image.width, size.width, window.left, window.width);
   const words = Math.ceil((image.width * 3) / 4);
   const source = alignedRows(image, words);
+  const [upper, lower] = [new Int32Array(words * 2), new Int32Array(words * 2)];
   const pair = new Int32Array(words * 4);
   const rowBytes = window.width * 3;
   for (let y = 0; y < window.height; y += 2) {
-    const other = Math.min(y + 1, window.height - 1);
-    shrinkDown(source, words, down, y, other, pair);
-    shrinkAcross(pair, across, out, y * rowBytes, other * rowBytes);
+    const next = Math.min(y + 1, window.height - 1);
+    shrinkDown(source, words, down, y, upper);
+    shrinkDown(source, words, down, next, lower);
+    interleave(upper, lower, pair);
+    shrinkAcross(pair, across, out, y * rowBytes, next * rowBytes);
   }
 }
 
-/** Two output rows y and z at once: their bytes as one word, z's 16 bits above y's. */
-function shrinkDown(
+const bytes02 = 0x00ff00ff;
+/** A half in each 16-bit lane, so that cutting 8 bits off rounds. */
+const halves = 0x00800080;
+
+/** One output row: for each word of four bytes, the sums (times 256) of bytes 0 and 2, and those of 1 and 3. */
+function shrinkDown(source: Int32Array, words: number, filter: Filter, y: number, sums: Int32Array): void {
+  const { taps, starts, weights } = filter;
+  const start = starts[y] as number;
+  sums.fill(halves);
+  for (let k = 0; k < taps; k += 4) {
+    const at = y * taps + k;
+    // Beyond the last tap the weight is 0, whichever row is read.
+    const last = start + taps - 1;
+    addRows(
+      source,
+      words,
+      Math.min(start + k, last) * words,
+      Math.min(start + k + 1, last) * words,
+      Math.min(start + k + 2, last) * words,
+      Math.min(start + k + 3, last) * words,
+      weights[at] as number,
+      k + 1 < taps ? (weights[at + 1] as number) : 0,
+      k + 2 < taps ? (weights[at + 2] as number) : 0,
+      k + 3 < taps ? (weights[at + 3] as number) : 0,
+      sums,
+    );
+  }
+}
+
+/** Adds four weighted rows: four at once, as the sums are then loaded and stored a quarter as often. */
+function addRows(
   source: Int32Array,
   words: number,
-  { taps, starts, weights }: Filter,
-  y: number,
-  z: number,
-  pair: Int32Array,
+  row0: number,
+  row1: number,
+  row2: number,
+  row3: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+  sums: Int32Array,
 ): void {
-  const mask = 0x00ff00ff;
-  const half = 0x00800080;
-  const [fromY, fromZ] = [(starts[y] as number) * words, (starts[z] as number) * words];
-  const [weightsY, weightsZ] = [y * taps, z * taps];
   for (let j = 0; j < words; j++) {
-    let evenY = half;
-    let oddY = half;
-    let evenZ = half;
-    let oddZ = half;
-    let p = fromY + j;
-    let q = fromZ + j;
-    for (let k = 0; k < taps; k++) {
-      const a = source[p] as number;
-      const b = source[q] as number;
-      const u = weights[weightsY + k] as number;
-      const v = weights[weightsZ + k] as number;
-      evenY = (evenY + Math.imul(a & mask, u)) | 0;
-      oddY = (oddY + Math.imul((a >>> 8) & mask, u)) | 0;
-      evenZ = (evenZ + Math.imul(b & mask, v)) | 0;
-      oddZ = (oddZ + Math.imul((b >>> 8) & mask, v)) | 0;
-      p = (p + words) | 0;
-      q = (q + words) | 0;
-    }
-    const o = j << 2;
-    pair[o] = ((evenY >>> 8) & 0xff) | ((evenZ & 0xff00) << 8);
-    pair[o + 1] = ((oddY >>> 8) & 0xff) | ((oddZ & 0xff00) << 8);
-    pair[o + 2] = (evenY >>> 24) | ((evenZ >>> 8) & 0xff0000);
-    pair[o + 3] = (oddY >>> 24) | ((oddZ >>> 8) & 0xff0000);
+    const a = source[(row0 + j) | 0] as number;
+    const b = source[(row1 + j) | 0] as number;
+    const c = source[(row2 + j) | 0] as number;
+    const d = source[(row3 + j) | 0] as number;
+    const even =
+      ((Math.imul(a & bytes02, w0) + Math.imul(b & bytes02, w1)) | 0) +
+      ((Math.imul(c & bytes02, w2) + Math.imul(d & bytes02, w3)) | 0);
+    const odd =
+      ((Math.imul((a >>> 8) & bytes02, w0) + Math.imul((b >>> 8) & bytes02, w1)) | 0) +
+      ((Math.imul((c >>> 8) & bytes02, w2) + Math.imul((d >>> 8) & bytes02, w3)) | 0);
+    const o = j << 1;
+    sums[o] = ((sums[o] as number) + even) | 0;
+    sums[o + 1] = ((sums[o + 1] as number) + odd) | 0;
   }
 }
 
+/** Two rows of sums as bytes, one word a byte: the upper row's in the low 16 bits, the lower row's in the high ones. */
+function interleave(upper: Int32Array, lower: Int32Array, pair: Int32Array): void {
+  const length = upper.length;
+  for (let i = 0; i < length; i += 2) {
+    const [evenU, oddU] = [upper[i] as number, upper[i + 1] as number];
+    const [evenL, oddL] = [lower[i] as number, lower[i + 1] as number];
+    const o = i << 1;
+    pair[o] = ((evenU >>> 8) & 0xff) | ((evenL & 0xff00) << 8);
+    pair[o + 1] = ((oddU >>> 8) & 0xff) | ((oddL & 0xff00) << 8);
+    pair[o + 2] = (evenU >>> 24) | ((evenL >>> 8) & 0xff0000);
+    pair[o + 3] = (oddU >>> 24) | ((oddL >>> 8) & 0xff0000);
+  }
+}
+
+/** Two output rows, y and z being where they begin, out of two rows that lie in one. */
 function shrinkAcross(
   pair: Int32Array,
   { taps, starts, weights }: Filter,
@@ -80,9 +118,9 @@ function shrinkAcross(
   const places = starts.length;
   let w = 0;
   for (let x = 0; x < places; x++) {
-    let r = 0x00800080;
-    let g = 0x00800080;
-    let b = 0x00800080;
+    let r = halves;
+    let g = halves;
+    let b = halves;
     let p = Math.imul(starts[x] as number, 3);
     for (let k = 0; k < taps; k++) {
       const weight = weights[w] as number;

@@ -43,13 +43,19 @@ const decodedSize = 2.5;
  * Makes one pixel shard: copies the rows that finished shards hold, decodes each photo that misses some once, and warps
  * it into those.
  *
+ * @param memory for the shard's pixels: at least photos × views rows; what it held is overwritten
  * @param warped called after each photo with the number of its views that were warped
  * @throws PipelineError `data` where a photo is gone, changed or cannot be decoded
  */
-export async function makeShard(task: ShardTask, warped: (views: number) => void): Promise<MadeShard> {
+export async function makeShard(
+  task: ShardTask,
+  memory: Uint8Array,
+  warped: (views: number) => void,
+): Promise<MadeShard> {
   const { photos, views, rows, config } = task;
   const side = config.inputSize;
-  const into = views.map(() => new Uint8Array(photos.length * rowBytes(side)));
+  const viewBytes = photos.length * rowBytes(side);
+  const into = views.map((_, i) => memory.subarray(i * viewBytes, (i + 1) * viewBytes));
   const lost = await copyRows(rows.copies, into, photos.length, (key) => `${task.shards}/${key}.arrow`);
   const missing = [...rows.missing, ...lost];
   await inParallel([...byPhoto(missing)], ahead, async ([row, positions]) => {

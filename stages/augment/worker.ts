@@ -2,6 +2,7 @@ import { workerData } from "piscina";
 import sharp from "sharp";
 import { PipelineError, type ErrorCode } from "../../shared/errors.ts";
 import { makeShard, type MadeShard, type ShardTask } from "./make-shard.ts";
+import { rowBytes } from "./plan.ts";
 
 /** Shared by all workers: one number, the views warped so far. */
 export interface WorkerSetup {
@@ -17,10 +18,19 @@ const { tally } = workerData as WorkerSetup;
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** The pixels of the shard at work. One piece of memory serves a thread's every shard, as the system would clear each anew. */
+let memory = new Uint8Array(0);
+
+function roomFor({ photos, views, config }: ShardTask): Uint8Array {
+  const bytes = photos.length * views.length * rowBytes(config.inputSize);
+  if (memory.length < bytes) memory = new Uint8Array(bytes);
+  return memory;
+}
+
 /** Makes one shard in a thread of the pool. */
 export default async function work(task: ShardTask): Promise<WorkerAnswer> {
   try {
-    return { made: await makeShard(task, (views) => void Atomics.add(tally, 0, views)) };
+    return { made: await makeShard(task, roomFor(task), (views) => void Atomics.add(tally, 0, views)) };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     return { failed: { code: error.code, message: error.message } };
