@@ -40,7 +40,7 @@ addStageFlags(addCommonFlags(program.command("all")), options)
   });
 
 for (const stage of stages) {
-  const command = addStageFlags(addCommonFlags(program.command(stage.name)), options)
+  const command = addStageFlags(addCommonFlags(program.command(stage.name)), options, stage.name)
     .description(stage.summary)
     .option("--from <key...>", "read these results instead of the run's")
     .option("--dry-run", "print whether it would run, why, and what it would take")

@@ -14,13 +14,20 @@ export function addCommonFlags(command: Command): Command {
     .option("--workers <n>", "processes or threads for photos (default: the machine's cores)");
 }
 
-/** Adds the flags of stages, under the name of the stage that owns each. */
-export function addStageFlags(command: Command, options: readonly Option[]): Command {
-  for (const option of options) {
+/**
+ * Adds the flags of stages, under the name of the stage that owns each: `own` stage's first, then those before it. Flags of
+ * later stages are known, so that they can be refused with a reason, but not listed.
+ */
+export function addStageFlags(command: Command, options: readonly Option[], own?: string): Command {
+  const ownFirst = [...options].sort((a, b) => Number(b.stages[0] === own) - Number(a.stages[0] === own));
+  const order = [...new Set(options.flatMap(({ stages }) => stages))];
+  const isLater = ({ stages }: Option) =>
+    own !== undefined && stages.every((stage) => order.indexOf(stage) > order.indexOf(own));
+  for (const option of ownFirst) {
     const placeholder =
       option.kind === "boolean" ? "[true|false]" : `<${option.kind === "string" ? "value" : option.kind}>`;
     const flag = new Flag(`--${option.flag} ${placeholder}`, `${option.help}${defaultText(option.fallback)}`);
-    command.addOption(flag.helpGroup(`Flags of ${option.stages[0] ?? ""}:`));
+    command.addOption(flag.helpGroup(`Flags of ${option.stages[0] ?? ""}:`).hideHelp(isLater(option)));
   }
   return command;
 }
