@@ -46,6 +46,7 @@ async function ours(photos: PhotoList): Promise<number> {
     const result = await run({
       config: config.parse({ data: asked.data, views: Number(asked.views) }),
       key: "bench",
+      source: null,
       inputs: { index },
       shards: shardStore(folderStore(root), "augment"),
       workspace,

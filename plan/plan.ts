@@ -5,7 +5,7 @@ import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Json, KeyParts, Manifest } from "../shared/artifacts/types.ts";
 import { findBackbone } from "../shared/backbone/backbones.ts";
 import type { Stage } from "../shared/stage.ts";
-import { versionsOf } from "./libraries.ts";
+import { versionsOf } from "../shared/libraries.ts";
 import { reasonOf } from "./reasons.ts";
 
 /** Where a plan looks, and for which named run. */

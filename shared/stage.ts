@@ -16,6 +16,8 @@ export interface Source {
 export interface StageContext<Config> {
   readonly config: Config;
   readonly key: string;
+  /** the fingerprint of the stage's source that its key was made with; null where it has none */
+  readonly source: Json;
   /** finished results by the name of the stage that made them */
   readonly inputs: Readonly<Record<string, Artifact>>;
   /** this stage's shards */

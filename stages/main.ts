@@ -33,6 +33,7 @@ async function main(order: Order): Promise<void> {
     const result = await run({
       config: order.config,
       key: order.key,
+      source: order.parts.source,
       inputs: await inputsOf(order, store),
       shards: shardStore(store, stage.name),
       workspace,

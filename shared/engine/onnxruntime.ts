@@ -1,14 +1,14 @@
-import { createRequire } from "node:module";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { unexpected } from "../errors.ts";
+import { versionsOf } from "../libraries.ts";
 import { elementType, type Tensor } from "../onnx/graph.ts";
 import type { Engine, Feeds, Session, SessionOptions } from "./engine.ts";
 
-const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
+const library = "onnxruntime-node";
 
 /** onnxruntime on the CPU, from npm alone. */
 export function cpuEngine(): Engine {
-  return { name: "cpu", library: { name: "onnxruntime-node", version }, load };
+  return { name: "cpu", library: { name: library, version: versionsOf([library])[library] ?? "" }, load };
 }
 
 /** @throws PipelineError `engine` where onnxruntime refuses the graph, with its own words */

@@ -1,4 +1,6 @@
 import path from "node:path";
+import { digestOf } from "../../shared/artifacts/key.ts";
+import { unexpected } from "../../shared/errors.ts";
 import type { Progress } from "../../shared/progress.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
@@ -8,6 +10,7 @@ import { expectFewBad } from "./quarantine.ts";
 import { classesOf } from "./split/classes.ts";
 import { expectBothParts } from "./split/assign.ts";
 import { isLabelled } from "./row.ts";
+import { sourceOf } from "./source.ts";
 import { survey, type Survey } from "./survey.ts";
 import { viewsOf } from "./views.ts";
 import {
@@ -24,6 +27,8 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   const { config, cache, workspace, workers, progress, signal } = context;
   const started = performance.now();
   const found = await survey(config, cache, signal);
+  if (digestOf(sourceOf(found, config).fingerprint) !== digestOf(context.source))
+    throw changedMeanwhile(found);
   progress.line(`${found.layout}, ${found.rows.length} photos in ${found.root}`);
   for (const remark of found.remarks) progress.line(remark);
 
@@ -51,6 +56,17 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
     facts: { ...facts, layout: found.layout },
     figures: { seconds, decoded: opened.decoded, photosPerSecond: found.rows.length / seconds },
   };
+}
+
+/** A result must be what its key says, also where someone copies photos into the folder right now. */
+function changedMeanwhile({ root }: Survey): Error {
+  return unexpected("data", {
+    where: "index",
+    expected: "the photos and labels that were there a moment ago",
+    subject: root,
+    got: "others: something changed them while this ran",
+    mend: "run the same command again once the folder is at rest",
+  });
 }
 
 function sorted(found: Survey, { verdicts }: Examined): { good: IndexedRow[]; bad: QuarantinedRow[] } {

@@ -3,12 +3,16 @@ import { digestOf } from "../../shared/artifacts/key.ts";
 import type { Source } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
 import { isLabelled } from "./row.ts";
-import { survey, type SurveyedRow } from "./survey.ts";
+import { survey, type Survey, type SurveyedRow } from "./survey.ts";
 import { viewsOf } from "./views.ts";
 
 /** What the index reads, as parts of its key, without decoding a photo. Quick where the stat cache knows the files. */
 export async function source(config: IndexConfig, cache: string): Promise<Source> {
-  const { rows, conflicts } = await survey(config, cache);
+  return sourceOf(await survey(config, cache), config);
+}
+
+/** What a survey amounts to, as parts of the index's key. */
+export function sourceOf({ rows, conflicts }: Survey, config: IndexConfig): Source {
   const labelled = rows.filter((row) => isLabelled(row));
   const wholeRows = digestOfEach(rows, whole);
   const views = [...viewsOf(rows)].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PipelineError } from "../../../shared/errors.ts";
+import { versionsOf } from "../../../shared/libraries.ts";
 import type { Progress } from "../../../shared/progress.ts";
 import type { Question } from "./messages.ts";
 import { supervise } from "./supervise.ts";
@@ -87,17 +86,8 @@ export async function examine(photos: readonly Photo[], examination: Examination
 
 /** What a verdict depends on besides the bytes, as a short name. */
 function conditions(maxPixels: number): string {
-  const text = JSON.stringify({ verdictVersion, sharp: sharpVersion(), maxPixels });
+  const text = JSON.stringify({ verdictVersion, ...versionsOf(["sharp"]), maxPixels });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-/** Read beside sharp's entry, as its "exports" hide the file: to load the library itself is the child's affair. */
-function sharpVersion(): string {
-  const entry = createRequire(import.meta.url).resolve("sharp");
-  const { version } = JSON.parse(readFileSync(path.join(entry, "../../package.json"), "utf8")) as {
-    version: string;
-  };
-  return version;
 }
 
 function changedError(files: readonly string[]): PipelineError {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { PipelineError } from "../../../shared/errors.ts";
-import { inParallel } from "../parallel.ts";
+import { inParallel } from "../../../shared/parallel.ts";
 import { openStatCache, type StatCache } from "./stat-cache.ts";
 
 /** A file's digest, or why there is none. */

@@ -1,3 +1,4 @@
+import type { Json } from "../../../shared/artifacts/types.ts";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -5,6 +6,7 @@ import sharp from "sharp";
 import { afterAll, afterEach } from "vitest";
 import { config, type IndexConfig } from "../../../stages/index/config.ts";
 import { run } from "../../../stages/index/run.ts";
+import { source } from "../../../stages/index/source.ts";
 
 /** A folder that is deleted after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -82,17 +84,25 @@ export function configFor(data: string, settings: Partial<IndexConfig> = {}): In
 export async function runIndex(
   data: string,
   settings: Partial<IndexConfig> = {},
-  { cache, signal = new AbortController().signal }: { cache?: string; signal?: AbortSignal } = {},
+  {
+    cache,
+    signal = new AbortController().signal,
+    planned,
+  }: { cache?: string; signal?: AbortSignal; planned?: Json } = {},
 ) {
   const workspace = await temporaryFolder();
   const lines: string[] = [];
+  const ownCache = cache ?? (await sharedCache());
+  const asked = configFor(data, settings);
+  const fingerprint = planned ?? (await source(asked, ownCache)).fingerprint;
   const result = await run({
-    config: configFor(data, settings),
+    config: asked,
     key: "key",
+    source: fingerprint,
     inputs: {},
     shards: noShards,
     workspace,
-    cache: cache ?? (await sharedCache()),
+    cache: ownCache,
     workers: 2,
     part: null,
     progress: {

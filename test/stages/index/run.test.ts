@@ -203,6 +203,13 @@ describe("the index", { timeout: 30_000 }, () => {
       expect(linesIn(second.workspace, name)).toEqual(linesIn(first.workspace, name));
   });
 
+  it("writes nothing where the photos are not those that its key was made of", async () => {
+    const root = await folderOf(classes(["cat", "dog"], 10));
+    await expect(runIndex(root, {}, { planned: { rows: "others" } })).rejects.toThrow(
+      /index: expected the photos and labels that were there a moment ago for .* but got others/,
+    );
+  });
+
   it("stops at once when it is interrupted", async () => {
     const root = await folderOf(classes(["cat", "dog"], 10));
     const interruption = AbortSignal.abort();

@@ -74,6 +74,7 @@ export async function toyContext(folder: string, set: ToySet, given: Partial<Tra
   const context: StageContext<TrainConfig> = {
     config: trainConfig.parse({ backbone, ...given }),
     key: "toy",
+    source: null,
     inputs: { index: await toyIndex(folder, set), embed: await toyEmbed(folder, set) },
     get shards(): never {
       throw new Error("train has no shards");
