@@ -19,10 +19,13 @@ export interface DecodeOptions {
  * Decodes a JPEG, PNG or WebP into RGB bytes: EXIF orientation applied, colours in sRGB, grey expanded, alpha dropped
  * (not blended, as Pillow's `convert("RGB")` drops it).
  *
- * @throws Error of libvips where the bytes are no photo, or too damaged to go on
+ * @throws Error where the bytes are none of the three, or too damaged to be a whole photo
  */
 export async function decodeRgb(bytes: Uint8Array, { shorterSide }: DecodeOptions = {}): Promise<Photo> {
-  const decoding = sharp(bytes, { sequentialRead: true, failOn: "error" })
+  // libvips reads a dozen more formats; an SVG could name other files to be read.
+  if (!startsAsPhoto(bytes)) throw new Error("neither JPEG, PNG nor WebP");
+  // "truncated": damage that libjpeg mends with a warning is common in the wild, and harmless.
+  const decoding = sharp(bytes, { sequentialRead: true, failOn: "truncated", limitInputPixels: false })
     .autoOrient()
     .removeAlpha()
     .toColourspace("srgb");
@@ -41,7 +44,7 @@ export async function decodeRgb(bytes: Uint8Array, { shorterSide }: DecodeOption
 
 /** The size of a photo in its file, its EXIF orientation applied; reads the header alone. */
 async function sizeOf(bytes: Uint8Array): Promise<Size> {
-  const { autoOrient } = await sharp(bytes).metadata();
+  const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
   return { width: autoOrient.width, height: autoOrient.height };
 }
 
@@ -49,4 +52,13 @@ function expanded(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
   for (let i = 0; i < grey.length; i++) rgb.fill(grey[i] as number, i * 3, i * 3 + 3);
   return rgb;
+}
+
+const jpeg = [0xff, 0xd8, 0xff];
+const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function startsAsPhoto(bytes: Uint8Array): boolean {
+  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
+  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  return startsWith(jpeg) || startsWith(png) || (text(0, 4) === "RIFF" && text(8, 12) === "WEBP");
 }

@@ -34,13 +34,13 @@ export function applyColour(pixels: Uint8Array, { brightness, contrast, saturati
   for (let i = 0; i < pixels.length; i += 3) {
     const grey = greyAt(pixels, i);
     for (let c = i; c < i + 3; c++) {
-      pixels[c] = clipped(grey + ((pixels[c] as number) - grey) * saturation);
+      pixels[c] = mixed(grey, pixels[c] as number, saturation);
     }
   }
 }
 
 function mixWith(pixels: Uint8Array, level: number, factor: number): void {
-  const table = Uint8Array.from({ length: 256 }, (_, value) => clipped(level + (value - level) * factor));
+  const table = Uint8Array.from({ length: 256 }, (_, value) => mixed(level, value, factor));
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[pixels[i] as number] as number;
 }
 
@@ -56,7 +56,8 @@ function greyAt(pixels: Uint8Array, i: number): number {
   return (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
 }
 
-/** Pillow's blend cuts to a whole number, it does not round. */
-function clipped(value: number): number {
+/** Pillow's blend of two bytes: in 32-bit numbers, and cut to a whole one, not rounded. */
+function mixed(from: number, to: number, factor: number): number {
+  const value = Math.fround(from + Math.fround(Math.fround(factor) * (to - from)));
   return value <= 0 ? 0 : value >= 255 ? 255 : Math.floor(value);
 }
