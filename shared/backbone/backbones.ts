@@ -17,7 +17,7 @@ export interface BackboneFile {
 const embedded: Readonly<Record<string, { file: string; sha256: string }>> = {
   "efficientnet-lite0": {
     file: "../../models/efficientnet-lite0.onnx",
-    sha256: "6c26ce3845e846bb522176bc26db7bca670c2f899410a64d05fa1980c8c86d98",
+    sha256: "3fbcfe3de283503e3d4f7d1a17cb38b162d4e00bbb12ad31872c049c236a5be4",
   },
 };
 

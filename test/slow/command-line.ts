@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -19,11 +21,14 @@ export function startPipeline(
   folder: string,
   ...args: string[]
 ): { process: ChildProcess; outcome: Promise<Outcome> } {
-  const process_ = spawn(process.execPath, ["--import", "tsx", path.join(root, "pipeline.ts"), ...args], {
+  const process_ = spawn(process.execPath, [path.join(root, "pipeline.ts"), ...args], {
     cwd: folder,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: `--import=${import.meta.resolve("tsx")}` },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--import=${pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href}`,
+    },
   });
   let output = "";
   process_.stdout.on("data", (text: Buffer) => (output += text.toString()));
