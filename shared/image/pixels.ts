@@ -14,3 +14,8 @@ export interface Box extends Size {
 export interface Pixels extends Size {
   readonly data: Uint8Array;
 }
+
+/** An image in an arena: RGB, a byte a channel, row by row without padding from `address` on. */
+export interface Raster extends Size {
+  readonly address: number;
+}

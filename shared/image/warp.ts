@@ -1,7 +1,8 @@
 import { after, stretch, stretchOf, type Affine } from "./affine.ts";
+import type { Arena } from "./arena.ts";
 import type { Levels } from "./levels.ts";
 import { applyColour } from "./operations/colour-jitter.ts";
-import type { Pixels } from "./pixels.ts";
+import type { Raster } from "./pixels.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -12,12 +13,18 @@ import type { View } from "./view.ts";
  */
 export function warp(levels: Levels, view: View, out: Uint8Array): void {
   const { toFrame, side } = view;
-  if (onlyMoves(toFrame)) {
-    levels.cut({ left: toFrame.c, top: toFrame.f, width: side, height: side }, out);
+  const { arena } = levels;
+  const level = onlyMoves(toFrame) ? null : levels.at(stretchOf(toFrame));
+  const mark = arena.mark();
+  const canvas = arena.take(out.length);
+  if (level === null) {
+    levels.cut({ left: toFrame.c, top: toFrame.f, width: side, height: side }, canvas);
   } else {
-    const { pixels, perFrame } = levels.at(stretchOf(toFrame));
-    interpolate(pixels, after(stretch(perFrame.x, perFrame.y), toFrame), view, out);
+    const toImage = after(stretch(level.perFrame.x, level.perFrame.y), toFrame);
+    interpolate(arena, level.raster, toImage, view, canvas);
   }
+  out.set(arena.bytes().subarray(canvas, canvas + out.length));
+  arena.release(mark);
   if (view.colour !== null) applyColour(out, view.colour);
 }
 
@@ -27,92 +34,76 @@ function onlyMoves({ a, b, c, d, e, f }: Affine): boolean {
 
 const one = 65536;
 
+/** A row of a view on its way through an image, 16.16 fixed point: where its first pixel lies, and the steps on. */
+interface Line {
+  readonly x: number;
+  readonly y: number;
+  readonly stepX: number;
+  readonly stepY: number;
+}
+
 /**
- * Bilinear interpolation, positions in 16.16 fixed point. Each row's pixels that lie inside of the crop are a span, and
- * so are those whose four neighbours all lie in the image: only between the two ends are neighbours clamped to the
- * image's edge, and the loop within has nothing to check.
+ * Bilinear interpolation, row by row. The pixels of a row that lie inside of the crop are a span, the others are black.
+ * Those whose four neighbours all lie in the image are a span within it, for which the kernel has nothing to check; only
+ * between the ends of the two are neighbours clamped to the image's edge.
  */
-function interpolate(image: Pixels, toImage: Affine, { side, toCrop }: View, out: Uint8Array): void {
-  const { data, width, height } = image;
-  const row = width * 3;
+function interpolate(
+  arena: Arena,
+  image: Raster,
+  toImage: Affine,
+  { side, toCrop }: View,
+  out: number,
+): void {
+  const bytes = arena.bytes();
+  const stride = image.width * 3;
   const stepX = Math.round(toImage.a * one);
   const stepY = Math.round(toImage.d * one);
-  // Fixed point counts from a pixel near the view, so that no image is too large for it.
-  const originX = Math.floor(toImage.c);
-  const originY = Math.floor(toImage.f);
   for (let y = 0; y < side; y++) {
     const centre = y + 0.5;
     const u = toCrop.b * centre + toCrop.c + toCrop.a / 2;
     const v = toCrop.e * centre + toCrop.f + toCrop.d / 2;
     const from = Math.max(firstWithin(u, toCrop.a, side, side), firstWithin(v, toCrop.d, side, side));
-    const to = Math.min(endWithin(u, toCrop.a, side, side), endWithin(v, toCrop.d, side, side));
-    const start = y * side * 3;
-    if (from >= to) {
-      out.fill(0, start, start + side * 3);
+    const to = Math.max(
+      from,
+      Math.min(endWithin(u, toCrop.a, side, side), endWithin(v, toCrop.d, side, side)),
+    );
+    const start = out + y * side * 3;
+    bytes.fill(0, start, start + from * 3);
+    if (from === to) {
+      bytes.fill(0, start, start + side * 3);
       continue;
     }
+
     // From the view's pixel centres to the image's.
-    const x0 = toImage.b * centre + toImage.c + toImage.a / 2 - 0.5;
-    const y0 = toImage.e * centre + toImage.f + toImage.d / 2 - 0.5;
-    const fixedX = Math.round((x0 - originX) * one);
-    const fixedY = Math.round((y0 - originY) * one);
-    const safeX = fixedX + originX * one;
-    const safeY = fixedY + originY * one;
-    const safeWidth = (width - 1) * one;
-    const safeHeight = (height - 1) * one;
-    const safeFrom = Math.max(
-      from,
-      Math.min(
-        to,
-        Math.max(firstWithin(safeX, stepX, safeWidth, to), firstWithin(safeY, stepY, safeHeight, to)),
-      ),
+    const line = {
+      x: Math.round((toImage.b * centre + toImage.c + toImage.a / 2 - 0.5) * one),
+      y: Math.round((toImage.e * centre + toImage.f + toImage.d / 2 - 0.5) * one),
+      stepX,
+      stepY,
+    };
+    const width = (image.width - 1) * one;
+    const height = (image.height - 1) * one;
+    const safeFrom = Math.min(
+      to,
+      Math.max(from, firstWithin(line.x, stepX, width, side), firstWithin(line.y, stepY, height, side)),
     );
     const safeTo = Math.max(
       safeFrom,
-      Math.min(to, endWithin(safeX, stepX, safeWidth, to), endWithin(safeY, stepY, safeHeight, to)),
+      Math.min(to, endWithin(line.x, stepX, width, side), endWithin(line.y, stepY, height, side)),
     );
-
-    out.fill(0, start, start + from * 3);
-    clampedSpan(image, safeX, stepX, safeY, stepY, from, safeFrom, out, start);
-    let fx = (fixedX + safeFrom * stepX) | 0;
-    let fy = (fixedY + safeFrom * stepY) | 0;
-    const base = (originY * width + originX) * 3;
-    const end = start + safeTo * 3;
-    for (let o = start + safeFrom * 3; o < end; o += 3) {
-      const p = (base + Math.imul(fy >> 16, row) + Math.imul(fx >> 16, 3)) | 0;
-      const q = (p + row) | 0;
-      const right = (fx >> 8) & 255;
-      const below = (fy >> 8) & 255;
-      const w11 = Math.imul(right, below);
-      const w10 = ((below << 8) - w11) | 0;
-      const w01 = ((right << 8) - w11) | 0;
-      const w00 = (one - (right << 8) - w10) | 0;
-      out[o] =
-        (Math.imul(data[p] as number, w00) +
-          Math.imul(data[p + 3] as number, w01) +
-          Math.imul(data[q] as number, w10) +
-          Math.imul(data[q + 3] as number, w11) +
-          32768) >>
-        16;
-      out[o + 1] =
-        (Math.imul(data[p + 1] as number, w00) +
-          Math.imul(data[p + 4] as number, w01) +
-          Math.imul(data[q + 1] as number, w10) +
-          Math.imul(data[q + 4] as number, w11) +
-          32768) >>
-        16;
-      out[o + 2] =
-        (Math.imul(data[p + 2] as number, w00) +
-          Math.imul(data[p + 5] as number, w01) +
-          Math.imul(data[q + 2] as number, w10) +
-          Math.imul(data[q + 5] as number, w11) +
-          32768) >>
-        16;
-      fx = (fx + stepX) | 0;
-      fy = (fy + stepY) | 0;
+    clampedPixels(bytes, image, line, from, safeFrom, start);
+    if (safeFrom < safeTo) {
+      const x = line.x + safeFrom * stepX;
+      const yy = line.y + safeFrom * stepY;
+      // Whole pixels go into the address, so that no image is too large for 32 bits of fixed point.
+      const [left, top] = [Math.floor(x / one), Math.floor(yy / one)];
+      const address = image.address + top * stride + left * 3;
+      const count = safeTo - safeFrom;
+      arena.line(address, stride, x - left * one, yy - top * one, stepX, stepY, count, start + safeFrom * 3);
     }
-    clampedSpan(image, safeX, stepX, safeY, stepY, safeTo, to, out, start);
-    out.fill(0, start + to * 3, start + side * 3);
+    // After the kernel, which may write beyond its last pixel.
+    clampedPixels(bytes, image, line, safeTo, to, start);
+    bytes.fill(0, start + to * 3, start + side * 3);
   }
 }
 
@@ -132,15 +123,12 @@ function endWithin(value: number, step: number, limit: number, count: number): n
 }
 
 /** Pixels `from` to `to` of a row at the image's edge: neighbours outside of it are its outermost pixels. */
-function clampedSpan(
-  { data, width, height }: Pixels,
-  x0: number,
-  stepX: number,
-  y0: number,
-  stepY: number,
+function clampedPixels(
+  bytes: Uint8Array,
+  { address, width, height }: Raster,
+  { x: x0, y: y0, stepX, stepY }: Line,
   from: number,
   to: number,
-  out: Uint8Array,
   start: number,
 ): void {
   for (let x = from; x < to; x++) {
@@ -152,18 +140,18 @@ function clampedSpan(
     const below = Math.floor((fy - top * one) / 256);
     const x1 = clamp(left, width) * 3;
     const x2 = clamp(left + 1, width) * 3;
-    const y1 = clamp(top, height) * width * 3;
-    const y2 = clamp(top + 1, height) * width * 3;
+    const y1 = address + clamp(top, height) * width * 3;
+    const y2 = address + clamp(top + 1, height) * width * 3;
     const w11 = right * below;
     const w10 = below * 256 - w11;
     const w01 = right * 256 - w11;
     const w00 = one - right * 256 - w10;
     for (let c = 0; c < 3; c++) {
-      out[start + x * 3 + c] =
-        ((data[y1 + x1 + c] as number) * w00 +
-          (data[y1 + x2 + c] as number) * w01 +
-          (data[y2 + x1 + c] as number) * w10 +
-          (data[y2 + x2 + c] as number) * w11 +
+      bytes[start + x * 3 + c] =
+        ((bytes[y1 + x1 + c] as number) * w00 +
+          (bytes[y1 + x2 + c] as number) * w01 +
+          (bytes[y2 + x1 + c] as number) * w10 +
+          (bytes[y2 + x2 + c] as number) * w11 +
           32768) >>
         16;
     }

@@ -5,6 +5,7 @@ import type { FileDigest } from "../../shared/arrow/digest.ts";
 import { copyRows, type RowPlace, type RowPlan } from "../../shared/arrow/held-rows.ts";
 import { writeShard } from "../../shared/arrow/shard.ts";
 import { unexpected } from "../../shared/errors.ts";
+import type { Arena } from "../../shared/image/arena.ts";
 import { decodeRgb, type Photo } from "../../shared/image/decode.ts";
 import { levelsOf } from "../../shared/image/levels.ts";
 import { viewOf, type ViewConfig } from "../../shared/image/view.ts";
@@ -44,12 +45,14 @@ const decodedSize = 2.5;
  * it into those.
  *
  * @param memory for the shard's pixels: at least photos × views rows; what it held is overwritten
+ * @param arena where the photos are warped
  * @param warped called after each photo with the number of its views that were warped
  * @throws PipelineError `data` where a photo is gone, changed or cannot be decoded
  */
 export async function makeShard(
   task: ShardTask,
   memory: Uint8Array,
+  arena: Arena,
   warped: (views: number) => void,
 ): Promise<MadeShard> {
   const { photos, views, rows, config } = task;
@@ -60,7 +63,7 @@ export async function makeShard(
   const missing = [...rows.missing, ...lost];
   await inParallel([...byPhoto(missing)], ahead, async ([row, positions]) => {
     const photo = await readPhoto(task, row);
-    warpRows(task, row, positions, photo, into);
+    warpRows(task, row, positions, photo, into, arena);
     warped(positions.length);
   });
   const layout = { photos, views, column: "pixels", type: "uint8", shape: [side, side, 3] } as const;
@@ -85,6 +88,7 @@ function warpRows(
   positions: readonly number[],
   photo: Photo,
   into: readonly Uint8Array[],
+  arena: Arena,
 ): void {
   const bytes = rowBytes(config.inputSize);
   const wanted = positions.map((position) => ({
@@ -93,7 +97,7 @@ function warpRows(
   }));
   const first = wanted[0];
   if (first === undefined) return;
-  const levels = levelsOf(photo, first.view.frame);
+  const levels = levelsOf(photo, first.view.frame, arena);
   // Backwards, as view 0 comes first and is a window of the frame that others may have had made whole.
   for (const { view, out } of wanted.reverse()) warp(levels, view, out);
 }

@@ -1,6 +1,7 @@
 import { workerData } from "piscina";
 import sharp from "sharp";
 import { PipelineError, type ErrorCode } from "../../shared/errors.ts";
+import { newArena } from "../../shared/image/arena.ts";
 import { makeShard, type MadeShard, type ShardTask } from "./make-shard.ts";
 import { rowBytes } from "./plan.ts";
 
@@ -18,6 +19,8 @@ const { tally } = workerData as WorkerSetup;
 sharp.concurrency(1);
 sharp.cache(false);
 
+const arena = newArena();
+
 /** The pixels of the shard at work. One piece of memory serves a thread's every shard, as the system would clear each anew. */
 let memory = new Uint8Array(0);
 
@@ -30,7 +33,9 @@ function roomFor({ photos, views, config }: ShardTask): Uint8Array {
 /** Makes one shard in a thread of the pool. */
 export default async function work(task: ShardTask): Promise<WorkerAnswer> {
   try {
-    return { made: await makeShard(task, roomFor(task), (views) => void Atomics.add(tally, 0, views)) };
+    return {
+      made: await makeShard(task, roomFor(task), arena, (views) => void Atomics.add(tally, 0, views)),
+    };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     return { failed: { code: error.code, message: error.message } };

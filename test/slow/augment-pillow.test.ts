@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { newArena } from "../../shared/image/arena.ts";
 import { decodeRgb } from "../../shared/image/decode.ts";
 import { levelsOf } from "../../shared/image/levels.ts";
 import { resizedSize } from "../../shared/image/operations/resize.ts";
@@ -38,7 +39,7 @@ async function viewed(
   const photo = await decodeRgb(readFileSync(file), { shorterSide: 560 });
   const out = new Uint8Array(side * side * 3);
   const wanted = view(photo.original);
-  warp(levelsOf(photo, wanted.frame), wanted, out);
+  warp(levelsOf(photo, wanted.frame, newArena()), wanted, out);
   return out;
 }
 

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { newArena } from "../../../shared/image/arena.ts";
 import { resample } from "../../../shared/image/resample.ts";
 import type { Box, Pixels, Size } from "../../../shared/image/pixels.ts";
 import { goldenPixels } from "./golden.ts";
 import { drawn, picture, psnr } from "./picture.ts";
 
+const arena = newArena();
+
 function resized(image: Pixels, size: Size, window: Box = { left: 0, top: 0, ...size }): Uint8Array {
-  const out = new Uint8Array(window.width * window.height * 3);
-  resample(image, size, window, out);
-  return out;
+  arena.release(0);
+  const address = arena.take(image.data.length);
+  arena.bytes().set(image.data, address);
+  const bytes = window.width * window.height * 3;
+  const out = arena.take(bytes);
+  resample(arena, { ...image, address }, size, window, out);
+  return arena.bytes().slice(out, out + bytes);
 }
 
 it("is Pillow's antialiased bilinear resizing to within the rounding of its weights", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { identity, stretch } from "../../../shared/image/affine.ts";
+import { newArena } from "../../../shared/image/arena.ts";
 import { levelsOf } from "../../../shared/image/levels.ts";
 import { rotated } from "../../../shared/image/operations/rotation.ts";
 import { resizedSize } from "../../../shared/image/operations/resize.ts";
@@ -10,9 +11,12 @@ import { randomFor } from "../../../shared/random.ts";
 import { goldenPixels } from "./golden.ts";
 import { drawn, picture, psnr } from "./picture.ts";
 
+/** One for all, so that each test meets what another left there. */
+const arena = newArena();
+
 function warped(photo: Pixels, view: View): Uint8Array {
   const out = new Uint8Array(view.side * view.side * 3).fill(77);
-  warp(levelsOf(photo, view.frame), view, out);
+  warp(levelsOf(photo, view.frame, arena), view, out);
   return out;
 }
 

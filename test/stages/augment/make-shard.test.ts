@@ -3,6 +3,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { openShard } from "../../../shared/arrow/shard.ts";
+import { newArena } from "../../../shared/image/arena.ts";
 import { decodeRgb } from "../../../shared/image/decode.ts";
 import { levelsOf } from "../../../shared/image/levels.ts";
 import { viewOf } from "../../../shared/image/view.ts";
@@ -37,7 +38,7 @@ async function taskOf(folder: string, views: readonly number[]): Promise<ShardTa
 const made = async (task: ShardTask) => {
   let warped = 0;
   const memory = new Uint8Array(task.photos.length * task.views.length * rowBytes).fill(9);
-  const shard = await makeShard(task, memory, (views) => (warped += views));
+  const shard = await makeShard(task, memory, newArena(), (views) => (warped += views));
   return { ...shard, reported: warped };
 };
 
@@ -65,7 +66,7 @@ describe("a shard that is made", () => {
         });
         const wanted = viewOf(3, sha, number, view, photo.original);
         const out = new Uint8Array(rowBytes);
-        warp(levelsOf(photo, wanted.frame), wanted, out);
+        warp(levelsOf(photo, wanted.frame, newArena()), wanted, out);
         expect(rows.slice(row * rowBytes, (row + 1) * rowBytes)).toEqual(out);
       }
     }
