@@ -70,48 +70,47 @@
         (local.set $out (i32.add (local.get $out) (i32.const 3)))
         (br $places))))
 
-  ;; `count` RGB pixels along a line through an image, bilinear. x and y: 16.16 fixed point from `image` on, 8 bits of the
+  ;; `count` RGB pixels along a line through an image, bilinear. x and y: 16.16 fixed point from `image` on, 7 bits of the
   ;; fraction count; all four neighbours of every pixel lie in the image.
   (func (export "line")
     (param $image i32) (param $stride i32) (param $x i32) (param $y i32) (param $stepX i32) (param $stepY i32)
     (param $count i32) (param $out i32)
-    (local $end i32) (local $from i32) (local $right i32) (local $below i32) (local $sum v128)
+    (local $end i32) (local $from i32) (local $below i32) (local $sum v128)
     (local.set $end (i32.add (local.get $out) (i32.mul (local.get $count) (i32.const 3))))
-    (block $done
-      (loop $pixels
-        (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
-        (local.set $from
-          (i32.add (local.get $image)
-            (i32.add
-              (i32.mul (i32.shr_s (local.get $y) (i32.const 16)) (local.get $stride))
-              (i32.mul (i32.shr_s (local.get $x) (i32.const 16)) (i32.const 3)))))
-        (local.set $right (i32.and (i32.shr_u (local.get $x) (i32.const 8)) (i32.const 255)))
-        (local.set $below (i32.and (i32.shr_u (local.get $y) (i32.const 8)) (i32.const 255)))
-        ;; the two rows of both pixels, 16 bits
-        (local.set $sum
-          (i16x8.add
-            (i16x8.mul
-              (v128.load8x8_u align=1 (local.get $from))
-              (i16x8.splat (i32.sub (i32.const 256) (local.get $below))))
-            (i16x8.mul
-              (v128.load8x8_u align=1 (i32.add (local.get $from) (local.get $stride)))
-              (i16x8.splat (local.get $below)))))
-        ;; the two pixels, 32 bits
-        (local.set $sum
-          (i32x4.shr_u
-            (i32x4.add
-              (v128.const i32x4 32768 32768 32768 32768)
-              (i32x4.add
-                (i32x4.extmul_low_i16x8_u (local.get $sum)
-                  (i16x8.splat (i32.sub (i32.const 256) (local.get $right))))
-                (i32x4.extmul_low_i16x8_u
-                  (i8x16.shuffle 6 7 8 9 10 11 0 0 0 0 0 0 0 0 0 0 (local.get $sum) (local.get $sum))
-                  (i16x8.splat (local.get $right)))))
-            (i32.const 16)))
-        (i32.store align=1 (local.get $out)
-          (i32x4.extract_lane 0
-            (i8x16.shuffle 0 4 8 12 0 0 0 0 0 0 0 0 0 0 0 0 (local.get $sum) (local.get $sum))))
-        (local.set $x (i32.add (local.get $x) (local.get $stepX)))
-        (local.set $y (i32.add (local.get $y) (local.get $stepY)))
-        (local.set $out (i32.add (local.get $out) (i32.const 3)))
-        (br $pixels)))))
+    (loop $pixels
+      (local.set $from
+        (i32.add (local.get $image)
+          (i32.add
+            (i32.mul (i32.shr_s (local.get $y) (i32.const 16)) (local.get $stride))
+            (i32.mul (i32.shr_s (local.get $x) (i32.const 16)) (i32.const 3)))))
+      (local.set $below (i32.and (i32.shr_u (local.get $y) (i32.const 9)) (i32.const 127)))
+      ;; down: the left and the right pixel, r g b r' g' b', 15 bits
+      (local.set $sum
+        (i16x8.add
+          (i16x8.mul
+            (v128.load8x8_u align=1 (local.get $from))
+            (i16x8.splat (i32.sub (i32.const 128) (local.get $below))))
+          (i16x8.mul
+            (v128.load8x8_u align=1 (i32.add (local.get $from) (local.get $stride)))
+            (i16x8.splat (local.get $below)))))
+      ;; across: r r' g g' b b' times left right left right left right, with 128 - right + 65536 right in each word
+      (local.set $sum
+        (i32x4.shr_u
+          (i32x4.add
+            (v128.const i32x4 8192 8192 8192 8192)
+            (i32x4.dot_i16x8_s
+              (i8x16.shuffle 0 1 6 7 2 3 8 9 4 5 10 11 0 0 0 0 (local.get $sum) (local.get $sum))
+              (i32x4.splat
+                (i32.add
+                  (i32.const 128)
+                  (i32.mul
+                    (i32.and (i32.shr_u (local.get $x) (i32.const 9)) (i32.const 127))
+                    (i32.const 65535))))))
+          (i32.const 14)))
+      (i32.store align=1 (local.get $out)
+        (i32x4.extract_lane 0
+          (i8x16.shuffle 0 4 8 12 0 0 0 0 0 0 0 0 0 0 0 0 (local.get $sum) (local.get $sum))))
+      (local.set $x (i32.add (local.get $x) (local.get $stepX)))
+      (local.set $y (i32.add (local.get $y) (local.get $stepY)))
+      (br_if $pixels
+        (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 3))) (local.get $end))))))

@@ -122,7 +122,10 @@ function endWithin(value: number, step: number, limit: number, count: number): n
   return Math.max(0, Math.min(count, beyond));
 }
 
-/** Pixels `from` to `to` of a row at the image's edge: neighbours outside of it are its outermost pixels. */
+/**
+ * Pixels `from` to `to` of a row at the image's edge, as the kernel makes them, but neighbours outside of the image are its
+ * outermost pixels.
+ */
 function clampedPixels(
   bytes: Uint8Array,
   { address, width, height }: Raster,
@@ -136,24 +139,24 @@ function clampedPixels(
     const fy = y0 + x * stepY;
     const left = Math.floor(fx / one);
     const top = Math.floor(fy / one);
-    const right = Math.floor((fx - left * one) / 256);
-    const below = Math.floor((fy - top * one) / 256);
+    const right = Math.floor((fx - left * one) / 512);
+    const below = Math.floor((fy - top * one) / 512);
     const x1 = clamp(left, width) * 3;
     const x2 = clamp(left + 1, width) * 3;
     const y1 = address + clamp(top, height) * width * 3;
     const y2 = address + clamp(top + 1, height) * width * 3;
     const w11 = right * below;
-    const w10 = below * 256 - w11;
-    const w01 = right * 256 - w11;
-    const w00 = one - right * 256 - w10;
+    const w10 = below * 128 - w11;
+    const w01 = right * 128 - w11;
+    const w00 = 16384 - right * 128 - w10;
     for (let c = 0; c < 3; c++) {
       bytes[start + x * 3 + c] =
         ((bytes[y1 + x1 + c] as number) * w00 +
           (bytes[y1 + x2 + c] as number) * w01 +
           (bytes[y2 + x1 + c] as number) * w10 +
           (bytes[y2 + x2 + c] as number) * w11 +
-          32768) >>
-        16;
+          8192) >>
+        14;
     }
   }
 }
