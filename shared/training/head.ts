@@ -8,11 +8,12 @@ export interface HeadOptions {
   readonly features: number;
   readonly classes: number;
   readonly seed: number;
-  /** each [features]: what is subtracted from the features and what they are divided by; null: they stay as they are */
+  /** null: the features stay as they are */
   readonly standardisation: Standardisation | null;
   readonly opset: number;
 }
 
+/** What is subtracted from the features, [features], and what they are divided by, [features] or [1]. */
 export interface Standardisation {
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
@@ -27,8 +28,9 @@ export interface Head {
 }
 
 /**
- * A new head: standardise, then x · w + b, for each layer, a ReLU between layers. The standardisation is constant: it is no
- * part of what is trained.
+ * A new head: standardise, then x · w + b for each layer, a ReLU between layers. The standardisation is constant: it is no
+ * part of what is trained. The last layer starts at zero, so that every class is as likely at first and no random weights
+ * have to be unlearned.
  */
 export function newHead(options: HeadOptions): Head {
   const widths = [options.features, ...hiddenWidths(options.kind), options.classes];
@@ -53,8 +55,9 @@ export function newHead(options: HeadOptions): Head {
   }
   for (const [i, { name, inputs, outputs }] of layers.entries()) {
     const last = i === layers.length - 1;
-    initializers.set(`${name}.weight`, uniform(options.seed, `${name}.weight`, [inputs, outputs], inputs));
-    initializers.set(`${name}.bias`, uniform(options.seed, `${name}.bias`, [outputs], inputs));
+    const initial = last ? zeros : uniform(options.seed, name, inputs);
+    initializers.set(`${name}.weight`, initial([inputs, outputs]));
+    initializers.set(`${name}.bias`, zeros([outputs]));
     then("MatMul", [`${name}.weight`], `${name}.product`);
     then("Add", [`${name}.bias`], last ? "logits" : `${name}.sum`);
     if (!last) then("Relu", [], `${name}.output`);
@@ -77,16 +80,20 @@ function hiddenWidths(kind: string): number[] {
   return kind === "linear" ? [] : [Number(kind.slice("mlp:".length))];
 }
 
-/** Uniform in ±1/√fanIn: what PyTorch's Linear starts from. A function of seed and name. */
-function uniform(seed: number, name: string, dims: readonly number[], fanIn: number): Tensor {
-  const random = randomFor("head", seed, name);
+/** Uniform in ±1/√fanIn, as PyTorch's Linear starts: hidden units have to differ. A function of seed and layer. */
+function uniform(seed: number, layer: string, fanIn: number) {
+  const random = randomFor("head", seed, layer);
   const bound = 1 / Math.sqrt(fanIn);
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  return {
-    type: "float32",
-    dims,
-    data: Float32Array.from({ length: size }, () => (2 * random() - 1) * bound),
-  };
+  return (dims: readonly number[]) => filled(dims, () => (2 * random() - 1) * bound);
+}
+
+function zeros(dims: readonly number[]): Tensor {
+  return filled(dims, () => 0);
+}
+
+function filled(dims: readonly number[], value: () => number): Tensor {
+  const length = dims.reduce((product, dim) => product * dim, 1);
+  return { type: "float32", dims, data: Float32Array.from({ length }, value) };
 }
 
 function vector(data: Float32Array): Tensor {

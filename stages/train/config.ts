@@ -15,8 +15,8 @@ export const trainConfig = z.object({
     .default("default")
     .describe("recipe: Adam, constant rate, nine epochs on random views; flags that are given win over it"),
   epochs: z.int().min(1).optional().describe("passes over the training photos; default 30, recipe 9"),
-  lr: z.number().positive().optional().describe("the highest learning rate; default 0.001"),
-  weightDecay: z.number().min(0).optional().describe("AdamW's decay of the weights; default 1, recipe 0"),
+  lr: z.number().positive().optional().describe("the highest learning rate; default 0.002, recipe 0.001"),
+  weightDecay: z.number().min(0).optional().describe("AdamW's decay of the weights; default 5, recipe 0"),
   warmup: z.number().min(0).optional().describe("epochs in which the rate rises; default 1, recipe 0"),
   batch: z.int().min(1).default(256).describe("photos in a training step"),
   labelSmoothing: z
@@ -33,7 +33,7 @@ export const trainConfig = z.object({
     .int()
     .min(0)
     .optional()
-    .describe("epochs without a better one after which training stops, 0 never; default 5, recipe 0"),
+    .describe("epochs without a better one after which training stops, 0 never; default 15, recipe 0"),
   best: z
     .enum(["loss", "macro-f1"])
     .default("loss")

@@ -78,7 +78,7 @@ async function trainEpoch({ recipe, trainer, ...fit }: Fit, e: number): Promise<
   let weight = 0;
   for await (const batch of batchesOf(source, epochOrder(counts, windowSize, fit.seed, e))) {
     if (fit.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
-    learningRate = learningRateAt(recipe, step++, stepsPerEpoch);
+    learningRate = learningRateAt(recipe, step++, stepsPerEpoch, view);
     const done = await trainer.step(batch, learningRate);
     loss += done.loss * done.weight;
     weight += done.weight;

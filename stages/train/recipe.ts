@@ -9,24 +9,35 @@ export interface Recipe {
   /** epochs in which the learning rate rises from 0 */
   readonly warmup: number;
   readonly schedule: "cosine" | "constant";
+  /** how fast AdamW forgets the gradients' squares */
+  readonly beta2: number;
   /** which views the epochs take in turn: all of them, or only the random ones */
   readonly views: "all" | "random";
-  /** whether the features are brought to mean 0 and deviation 1 */
+  /** factor of the learning rate in epochs on random views */
+  readonly randomViewRate: number;
+  /** whether the features are centred and brought to one scale */
   readonly standardise: boolean;
   /** epochs without a better one after which training stops; 0: never */
   readonly patience: number;
 }
 
-/** Chosen by bench/head-defaults.ts on training photos alone. */
+/**
+ * Chosen by cross-validation within the training photos of clothing, dogs-90px and 3,000 photos of CIFAR-10. What a frozen
+ * backbone makes of a random view is far from what it makes of a clean one: at the full rate, heads of K = 1 lost up to 0.8
+ * points of accuracy against clean views alone. A tenth of the rate on random views, and squares that are forgotten within an
+ * epoch or two, kept nearly all of it. Patience is long because the loss first rises under a high rate and falls again with it.
+ */
 const byDefault: Recipe = {
   epochs: 30,
-  learningRate: 1e-3,
-  weightDecay: 1,
+  learningRate: 2e-3,
+  weightDecay: 5,
   warmup: 1,
+  beta2: 0.95,
   schedule: "cosine",
   views: "all",
+  randomViewRate: 0.1,
   standardise: true,
-  patience: 5,
+  patience: 15,
 };
 
 /** What the original did: Keras's Adam at its default rate, on raw features of views that were never clean. */
@@ -35,8 +46,10 @@ const original: Recipe = {
   learningRate: 1e-3,
   weightDecay: 0,
   warmup: 0,
+  beta2: 0.999,
   schedule: "constant",
   views: "random",
+  randomViewRate: 1,
   standardise: false,
   patience: 0,
 };
@@ -69,8 +82,14 @@ export function viewOfEpoch(recipe: Recipe, epoch: number, views: number): numbe
  * Hutter, "SGDR", 2017, without restarts).
  *
  * @param step from 0, over all epochs
+ * @param view number of the view that it is made on
  */
-export function learningRateAt(recipe: Recipe, step: number, stepsPerEpoch: number): number {
+export function learningRateAt(recipe: Recipe, step: number, stepsPerEpoch: number, view = 0): number {
+  const rate = scheduledRate(recipe, step, stepsPerEpoch);
+  return view === 0 ? rate : rate * recipe.randomViewRate;
+}
+
+function scheduledRate(recipe: Recipe, step: number, stepsPerEpoch: number): number {
   const rising = Math.min(recipe.warmup, recipe.epochs) * stepsPerEpoch;
   const all = recipe.epochs * stepsPerEpoch;
   if (step < rising) return (recipe.learningRate * (step + 1)) / (rising + 1);

@@ -58,6 +58,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     classes: photos.classes.length,
     batch: config.batch,
     weightDecay: recipe.weightDecay,
+    beta2: recipe.beta2,
     labelSmoothing: config.labelSmoothing,
     classWeights: classWeights(classCounts(examples.train, photos.classes.length), config.classWeights),
   });

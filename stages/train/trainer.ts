@@ -26,6 +26,7 @@ export interface TrainerOptions {
   readonly classes: number;
   readonly batch: number;
   readonly weightDecay: number;
+  readonly beta2: number;
   readonly labelSmoothing: number;
   /** [classes]: what an example of each class weighs */
   readonly classWeights: Float32Array;
@@ -43,7 +44,7 @@ export async function startTrainer(engine: Engine, head: Head, options: TrainerO
       // Biases only shift: decay would pull the classes' base rates towards each other.
       { parameters: head.biases, rate: 1, decay: 0 },
     ],
-    optimizer: adamW(),
+    optimizer: adamW({ beta2: options.beta2 }),
     labelSmoothing: options.labelSmoothing,
   });
   const session = await engine.load(serializeModel(graph), { threads });

@@ -19,15 +19,16 @@ test("a hidden layer has the width that its name says", () => {
   ]);
 });
 
-test("values start uniform within ±1/√features, and follow from the seed", () => {
-  const valuesOf = (seed: number) => {
-    const { graph } = newHead({ ...options, kind: "linear", seed });
-    return Array.from(graph.initializers.get("head.weight")?.data ?? [], Number);
+test("hidden values start uniform within ±1/√features and follow from the seed, the last layer at zero", () => {
+  const valuesOf = (seed: number, name: string) => {
+    const { graph } = newHead({ ...options, kind: "mlp:20", seed });
+    return Array.from(graph.initializers.get(name)?.data ?? [], Number);
   };
-  const values = valuesOf(7);
+  const values = valuesOf(7, "head.0.weight");
   expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(0.1);
   expect(Math.max(...values)).toBeGreaterThan(0.09);
   expect(Math.min(...values)).toBeLessThan(-0.09);
-  expect(valuesOf(7)).toEqual(values);
-  expect(valuesOf(8)).not.toEqual(values);
+  expect(valuesOf(7, "head.0.weight")).toEqual(values);
+  expect(valuesOf(8, "head.0.weight")).not.toEqual(values);
+  expect(valuesOf(7, "head.1.weight")).toEqual(new Array(60).fill(0));
 });

@@ -7,8 +7,10 @@ const recipe: Recipe = {
   learningRate: 0.5,
   weightDecay: 0,
   warmup: 2,
+  beta2: 0.999,
   schedule: "cosine",
   views: "all",
+  randomViewRate: 0.25,
   standardise: true,
   patience: 0,
 };
@@ -21,6 +23,10 @@ test("the rate rises during warm-up and then falls along half a cosine", () => {
   expect(rates[20]).toBe(0.5);
   expect(rates[60]).toBeCloseTo(0.25, 12);
   expect(rates[99]).toBeLessThan(0.001);
+});
+
+test("random views are learned from at their own share of the rate", () => {
+  expect(learningRateAt(recipe, 50, 10, 2)).toBe(learningRateAt(recipe, 50, 10, 0) / 4);
 });
 
 test("without warm-up the first step has the full rate", () => {
