@@ -5,7 +5,7 @@ import { trainConfig } from "./config.ts";
 export const train = defineStage({
   name: "train",
   summary: "train a new head on the embedded views; writes model.onnx",
-  version: 1,
+  version: 2,
   inputs: ["index.labels", "embed", "backbone"],
   config: trainConfig,
   libraries: ["onnxruntime-node"],
