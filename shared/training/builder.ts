@@ -1,9 +1,9 @@
 import { elementType } from "../onnx/graph.ts";
 import type { ElementType, Graph, GraphNode, Port, Tensor } from "../onnx/graph.ts";
 import { outputShape } from "./shapes.ts";
-import type { Attributes, Operands, Value } from "./shapes.ts";
+import type { Attributes, Operands, Value } from "./shapes/operands.ts";
 
-export type { Attributes, Value } from "./shapes.ts";
+export type { Attributes, Value } from "./shapes/operands.ts";
 
 /** A node as gradient rules see it: the values that it takes and the one that it gives. */
 export interface Applied extends Operands {
@@ -24,6 +24,10 @@ export class GraphBuilder {
 
   constructor(opset: number) {
     this.opset = opset;
+  }
+
+  get inputs(): readonly Value[] {
+    return this.#inputs;
   }
 
   /** The nodes so far, in topological order. */
@@ -79,13 +83,29 @@ export class GraphBuilder {
   }
 
   scalar(number: number, type: ElementType): Value {
-    const data = type === "float64" ? Float64Array.of(number) : Float32Array.of(number);
-    return this.#constant(`${type} ${number}`, { type, dims: [], data });
+    return this.floats(`${number}`, type, [], () => [number]);
+  }
+
+  /** A constant tensor of floats; `identity` tells it from others of its type, so that the same one is made once. */
+  floats(
+    identity: string,
+    type: ElementType,
+    dims: readonly number[],
+    numbers: () => ArrayLike<number>,
+  ): Value {
+    return this.#constant(`${type} ${identity}`, () => ({
+      type,
+      dims,
+      data: type === "float64" ? Float64Array.from(numbers()) : Float32Array.from(numbers()),
+    }));
   }
 
   integers(list: readonly number[]): Value {
-    const data = BigInt64Array.from(list, BigInt);
-    return this.#constant(`int64 ${list.join()}`, { type: "int64", dims: [list.length], data });
+    return this.#constant(`int64 ${list.join()}`, () => ({
+      type: "int64",
+      dims: [list.length],
+      data: BigInt64Array.from(list, BigInt),
+    }));
   }
 
   add(a: Value, b: Value | number): Value {
@@ -165,6 +185,12 @@ export class GraphBuilder {
     return this.node("ReduceSum", [a, this.integers(axes)], { keepdims: 1 });
   }
 
+  /** Means over axes; they stay, of length 1. */
+  mean(a: Value, axes: readonly number[]): Value {
+    const count = axes.reduce((product, axis) => product * (a.dims[axis] ?? 1), 1);
+    return this.mul(this.sumOver(a, axes), 1 / count);
+  }
+
   sum(a: Value): Value {
     return this.node("ReduceSum", [a], { keepdims: 0 });
   }
@@ -240,10 +266,10 @@ export class GraphBuilder {
     return value;
   }
 
-  #constant(identity: string, tensor: Tensor): Value {
+  #constant(identity: string, tensor: () => Tensor): Value {
     const known = this.#constants.get(identity);
     if (known !== undefined) return known;
-    const value = this.initializer(this.#unused("constant"), tensor);
+    const value = this.initializer(this.#unused("constant"), tensor());
     this.#constants.set(identity, value);
     return value;
   }

@@ -1,7 +1,7 @@
 import { PipelineError } from "../errors.ts";
 import type { Applied, GraphBuilder, Value } from "./builder.ts";
 import { gradientRules } from "./gradients.ts";
-import type { Differentiated } from "./gradients.ts";
+import type { Differentiated } from "./gradients/rule.ts";
 
 /**
  * Adds to a graph the gradients of a scalar by some of its values: reverse-mode differentiation, one rule a node, from the

@@ -1,0 +1,51 @@
+import { attributeFloat } from "../shapes/operands.ts";
+import type { GradientRule } from "./rule.ts";
+
+/** Sums, products, powers. What broadcasting repeated, `sumTo` sums up again. */
+export const arithmeticGradients: Readonly<Record<string, GradientRule>> = {
+  Identity: (_, dy) => [dy],
+  // y = a + b
+  Add: ({ a, b }, dy, g) => [g.sumTo(dy, a.dims), g.sumTo(dy, b.dims)],
+  // y = a − b
+  Sub: ({ a, b }, dy, g) => [g.sumTo(dy, a.dims), g.sumTo(g.neg(dy), b.dims)],
+  // y = a b
+  Mul: ({ a, b }, dy, g) => [g.sumTo(g.mul(dy, b), a.dims), g.sumTo(g.mul(dy, a), b.dims)],
+  // y = a / b: ∂y/∂b = −y / b
+  Div: ({ a, b, y }, dy, g) => [
+    g.sumTo(g.div(dy, b), a.dims),
+    g.sumTo(g.neg(g.div(g.mul(dy, y), b)), b.dims),
+  ],
+  // y = −a
+  Neg: (_, dy, g) => [g.neg(dy)],
+  // y = 1 / a: ∂y/∂a = −y²
+  Reciprocal: ({ y }, dy, g) => [g.neg(g.mul(dy, g.mul(y, y)))],
+  // y = eᵃ
+  Exp: ({ y }, dy, g) => [g.mul(dy, y)],
+  // y = ln a
+  Log: ({ a }, dy, g) => [g.div(dy, a)],
+  // y = √a
+  Sqrt: ({ y }, dy, g) => [g.div(dy, g.mul(y, 2))],
+  // y = aᵇ: ∂y/∂a = b aᵇ⁻¹, ∂y/∂b = y ln a (not a number where a is negative, and left out where b does not vary)
+  Pow: ({ a, b, y }, dy, g) => [
+    g.sumTo(g.mul(dy, g.mul(b, g.node("Pow", [a, g.add(b, -1)]))), a.dims),
+    g.sumTo(g.mul(dy, g.mul(y, g.node("Log", [a]))), b.dims),
+  ],
+  // y = a · b
+  MatMul: ({ a, b }, dy, g) => [
+    g.sumTo(g.matMulTransposedRight(dy, b), a.dims),
+    g.sumTo(g.matMulTransposedLeft(a, dy), b.dims),
+  ],
+  // y = α a · b + β c, a and b transposed where the node says so
+  Gemm: (of, dy, g) => {
+    const { a, b, node } = of;
+    const [left, right] = [node.attributes["transA"] === 1, node.attributes["transB"] === 1];
+    const scaled = g.mul(dy, attributeFloat(node, "alpha", 1));
+    const da = right ? g.matMul(scaled, b) : g.matMulTransposedRight(scaled, b);
+    const db = left ? g.matMul(a, scaled) : g.matMulTransposedLeft(a, scaled);
+    return [
+      left ? g.transposed(da) : da,
+      right ? g.transposed(db) : db,
+      node.inputs[2] ? g.sumTo(g.mul(dy, attributeFloat(node, "beta", 1)), of.c.dims) : null,
+    ];
+  },
+};

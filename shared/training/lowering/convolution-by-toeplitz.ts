@@ -1,0 +1,80 @@
+import type { GraphBuilder, Value } from "../builder.ts";
+import { tapsOf } from "../window.ts";
+import type { Window } from "../window.ts";
+import type { Convolution, Way } from "./convolution.ts";
+
+/** Up to which size, inputs · outputs of one map, a kernel's Toeplitz matrix is worth its making: 8×8 to 8×8. */
+const largest = 4096;
+
+/**
+ * A depthwise convolution of small maps as one product a channel, y = x · T, with the kernel's Toeplitz matrix T [h w, oh ow]. T
+ * itself is a product, of the kernels and the constant 0/1 matrix that says which tap links which places; so is the kernels'
+ * gradient, from T's.
+ */
+export const byToeplitz: Way = {
+  suits: ({ window, group, channels, filters }) =>
+    group === channels && group === filters && group > 1 && inputs(window) * outputs(window) <= largest,
+  forward: (g, c, x, w) =>
+    g.reshape(g.matMul(rows(g, c, x, inputs(c.window)), toeplitz(g, c, w)), [
+      c.channels,
+      c.batch,
+      ...c.window.output,
+    ]),
+  inputGradient: (g, c, dy, w) =>
+    g.reshape(g.matMulTransposedRight(rows(g, c, dy, outputs(c.window)), toeplitz(g, c, w)), [
+      c.channels,
+      c.batch,
+      ...c.window.input,
+    ]),
+  filterGradient(g, c, x, dy) {
+    const [from, to] = [inputs(c.window), outputs(c.window)];
+    const gradient = g.matMulTransposedLeft(rows(g, c, x, from), rows(g, c, dy, to));
+    const kernels = g.matMulTransposedRight(
+      g.reshape(gradient, [c.channels, from * to]),
+      links(g, c.window, gradient.type),
+    );
+    return g.reshape(kernels, [c.channels, 1, ...c.window.kernel]);
+  },
+};
+
+/** [channels, n, h w] */
+function rows(g: GraphBuilder, c: Convolution, map: Value, size: number): Value {
+  return g.reshape(map, [c.channels, c.batch, size]);
+}
+
+/** [channels, h w, oh ow] */
+function toeplitz(g: GraphBuilder, c: Convolution, w: Value): Value {
+  const { kernel } = c.window;
+  const kernels = g.reshape(w, [c.channels, kernel[0] * kernel[1]]);
+  return g.reshape(g.matMul(kernels, links(g, c.window, w.type)), [
+    c.channels,
+    inputs(c.window),
+    outputs(c.window),
+  ]);
+}
+
+/** [taps, h w oh ow]: 1 where a tap leads from a place of the input to one of the output */
+export function links(g: GraphBuilder, window: Window, type: Value["type"]): Value {
+  const { input, output, strides, before } = window;
+  const taps = tapsOf(window);
+  const [from, to] = [inputs(window), outputs(window)];
+  return g.floats(`links ${JSON.stringify(window)}`, type, [taps.length, from * to], () => {
+    const matrix = new Uint8Array(taps.length * from * to);
+    for (const [tap, [down, right]] of taps.entries())
+      for (let place = 0; place < to; place++) {
+        const row = Math.floor(place / output[1]) * strides[0] + down - before[0];
+        const column = (place % output[1]) * strides[1] + right - before[1];
+        if (row < 0 || row >= input[0] || column < 0 || column >= input[1]) continue;
+        matrix[(tap * from + row * input[1] + column) * to + place] = 1;
+      }
+    return matrix;
+  });
+}
+
+function inputs({ input }: Window): number {
+  return input[0] * input[1];
+}
+
+function outputs({ output }: Window): number {
+  return output[0] * output[1];
+}
