@@ -32,7 +32,7 @@ assert np.array_equal(np.stack(frame["features"].to_numpy()), features)
 
 flat = table.set_column(table.schema.get_field_index("features"), "features", tensor.storage)
 counted = duckdb.sql("select split, count(*) from flat group by split order by split").fetchall()
-longest = duckdb.sql("select max(len(features)) from flat").fetchone()[0]
+longest = duckdb.sql("select max(len(features)) from flat").fetchall()[0][0]
 
 split = np.array(table["split"].to_pylist(), dtype=object)
 train, validation = split == "train", split == "validation"
