@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** The inner loops (kernels.wat says what each does); addresses and lengths in bytes. */
-export interface Kernels {
+interface Kernels {
   readonly sumRows: (
     row: number,
     stride: number,

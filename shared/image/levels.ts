@@ -3,7 +3,7 @@ import type { Box, Pixels, Raster, Size } from "./pixels.ts";
 import { resample } from "./resample.ts";
 
 /** A photo at one of its sizes, and how many of its pixels make one of the frame's, across and down. */
-export interface Level {
+interface Level {
   readonly raster: Raster;
   readonly perFrame: { readonly x: number; readonly y: number };
 }

@@ -41,7 +41,7 @@ export interface View {
 }
 
 /** View 0, the same for everyone: Resize and CentreCrop. */
-export function cleanView(config: ViewConfig, photo: Size): View {
+function cleanView(config: ViewConfig, photo: Size): View {
   const { inputSize } = config;
   return {
     frame: resizedSize(photo, config.resize),

@@ -3,7 +3,7 @@ import type { Affine } from "../affine.ts";
 import type { Size } from "../pixels.ts";
 
 /** What an operation made of an image of a known size: the new size, and where each point of it came from. */
-export interface Step {
+interface Step {
   readonly size: Size;
   /** from the result's coordinates to the input's */
   readonly toInput: Affine;
