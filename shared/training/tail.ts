@@ -1,0 +1,169 @@
+import type { Backbone } from "../backbone/backbone.ts";
+import { freshPrefix } from "../backbone/frozen.ts";
+import { unexpected } from "../errors.ts";
+import type { Graph, GraphNode, Port, Tensor } from "../onnx/graph.ts";
+import { constantIn, namesIn, producers, renamed, subgraph } from "../onnx/subgraph.ts";
+import { foldNormalisation } from "./fold.ts";
+import type { Head } from "./head.ts";
+import { withParameters } from "./parameters.ts";
+import { trainableOf } from "./trainable.ts";
+import type { Trainable } from "./trainable.ts";
+
+/** A block's parameters: names of initializers of the tail's graph. */
+export interface Block extends Trainable {
+  /** of the tensor that leaves the block */
+  readonly name: string;
+}
+
+/** The unfrozen end of a network with a head on it. */
+export interface Tail {
+  /** the tensor at the boundary [n, …] → `logits` [n, classes] */
+  readonly graph: Graph;
+  /** name of the graph's one input */
+  readonly input: string;
+  /** from the boundary on; the new head is none of them */
+  readonly blocks: readonly Block[];
+  /** the new head's parameters, as they are called in the graph */
+  readonly head: Trainable;
+  /** the whole network as it is trained, the batch normalisation of the tail folded */
+  readonly network: Graph;
+  /** what stands before the head's own names */
+  readonly headPrefix: string;
+}
+
+export interface TailOptions {
+  /**
+   * frozen: folded into the convolutions before it, statistics, scale and shift constant; trained: scale and shift move,
+   * the statistics stay
+   */
+  readonly batchNormalisation: "frozen" | "trained";
+}
+
+/**
+ * The part of a backbone behind a boundary, up to `pooled`, and a head: what trains while everything before it is frozen.
+ *
+ * @param boundary a tensor of the backbone, or its input, where all of it trains
+ * @param dims of one photo's tensor at the boundary: [c, h, w], or [tokens, c]
+ * @throws PipelineError `usage` where the part behind the boundary needs something from before it
+ */
+export function tailGraph(
+  backbone: Backbone,
+  boundary: string,
+  dims: readonly number[],
+  head: Head,
+  { batchNormalisation }: TailOptions,
+): Tail {
+  const whole = withConstantsInlined(backbone.graph);
+  const type = head.graph.outputs[0]?.type ?? "float32";
+  const unfrozen = partBehind(backbone, whole, boundary, { name: boundary, type, dims: ["n", ...dims] });
+  const own = new Set(unfrozen.nodes.flatMap(({ outputs }) => outputs));
+  const behind = (node: GraphNode) => node.outputs.some((output) => own.has(output));
+  const network =
+    batchNormalisation === "trained"
+      ? whole
+      : foldNormalisation(whole, behind, referredTo(backbone, boundary));
+  const part = partBehind(backbone, network, boundary, ...unfrozen.inputs);
+
+  const names = namesIn(network);
+  const headPrefix = [...namesIn(head.graph)].some((name) => names.has(name))
+    ? freshPrefix(names, "head")
+    : "";
+  const inTail = (name: string) => (name === "features" ? backbone.pooled : headPrefix + name);
+  const top = renamed(head.graph, inTail, (node) => headPrefix + node);
+  return {
+    graph: {
+      opset: part.opset,
+      inputs: part.inputs,
+      outputs: top.outputs,
+      nodes: [...part.nodes, ...top.nodes],
+      initializers: new Map([...part.initializers, ...top.initializers]),
+      metadata: {},
+    },
+    input: boundary,
+    blocks: blocksOf(part, backbone, batchNormalisation === "trained"),
+    head: { weights: head.weights.map(inTail), biases: head.biases.map(inTail), norms: [] },
+    network,
+    headPrefix,
+  };
+}
+
+/**
+ * The backbone and the head with the parameters that training gave them: for model.onnx. Where batch normalisation was frozen,
+ * the tail's convolutions are the folded ones: what was trained is what runs.
+ *
+ * @param parameters by their names in the tail's graph
+ */
+export function tuned(
+  backbone: Backbone,
+  tail: Tail,
+  head: Head,
+  parameters: ReadonlyMap<string, Tensor>,
+): { backbone: Backbone; head: Graph } {
+  const heads = new Set([...tail.head.weights, ...tail.head.biases]);
+  const entries = [...parameters];
+  const graph = withParameters(tail.network, new Map(entries.filter(([name]) => !heads.has(name))));
+  const ofHead = entries
+    .filter(([name]) => heads.has(name))
+    .map(([name, tensor]) => [name.slice(tail.headPrefix.length), tensor] as const);
+  return { backbone: { ...backbone, graph }, head: withParameters(head.graph, new Map(ofHead)) };
+}
+
+/** Constants of nodes as initializers, so that nothing else is to be asked where a weight is. */
+function withConstantsInlined(graph: Graph): Graph {
+  const made = producers(graph);
+  const constants = graph.nodes.flatMap((node) => {
+    const [output = ""] = node.outputs;
+    const tensor = constantIn(graph, made, output);
+    return tensor === null ? [] : [{ node, output, tensor }];
+  });
+  const gone = new Set(constants.map(({ node }) => node));
+  return {
+    ...graph,
+    nodes: graph.nodes.filter((node) => !gone.has(node)),
+    initializers: new Map([
+      ...graph.initializers,
+      ...constants.map(({ output, tensor }) => [output, tensor] as const),
+    ]),
+  };
+}
+
+function partBehind(backbone: Backbone, graph: Graph, boundary: string, ...[port]: readonly Port[]): Graph {
+  const pooled: Port = { name: backbone.pooled, type: "float32", dims: ["n", backbone.features] };
+  const input = port ?? { name: boundary, type: "float32", dims: [] };
+  const nodes = graph.nodes.filter(({ outputs }) => !outputs.includes(boundary));
+  const part = subgraph(
+    { ...graph, nodes, inputs: [...graph.inputs.filter(({ name }) => name !== boundary), input] },
+    [pooled],
+  );
+  if (part.inputs.length === 1 && part.inputs[0]?.name === boundary) return part;
+  throw unexpected("usage", {
+    where: "training",
+    expected: "a tensor through which everything passes on its way to the features",
+    subject: backbone.name,
+    got: boundary,
+    mend: "choose a boundary between blocks",
+  });
+}
+
+/** Tensors that the backbone names. */
+function referredTo({ pooled, spatial, blocks }: Backbone, boundary: string): Set<string> {
+  return new Set([boundary, pooled, ...(spatial === null ? [] : [spatial]), ...blocks]);
+}
+
+/** Each node belongs to the first block whose output needs it; what is behind the last block is a block of its own. */
+function blocksOf(part: Graph, backbone: Backbone, batchNormalisation: boolean): Block[] {
+  const made = producers(part);
+  const trainable = trainableOf(part, batchNormalisation);
+  const left = new Set(part.nodes);
+  const ends = [...backbone.blocks.filter((name) => made.has(name)), backbone.pooled];
+  return ends
+    .map((name): Block => {
+      const mine = subgraph(part, [{ name, type: "float32", dims: [] }]).nodes.filter((node) =>
+        left.delete(node),
+      );
+      const parameters = mine.map((node) => trainable.get(node));
+      const all = (kind: keyof Trainable) => parameters.flatMap((one) => one?.[kind] ?? []);
+      return { name, weights: all("weights"), biases: all("biases"), norms: all("norms") };
+    })
+    .filter(({ weights, biases, norms }) => weights.length + biases.length + norms.length > 0);
+}
