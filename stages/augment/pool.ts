@@ -1,10 +1,7 @@
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Piscina } from "piscina";
-import { PipelineError } from "../../shared/errors.ts";
 import { inParallel } from "../../shared/parallel.ts";
+import { openPool } from "../../shared/pool.ts";
 import type { MadeShard, ShardTask } from "./make-shard.ts";
-import type { WorkerAnswer, WorkerSetup } from "./worker.ts";
+import type { WorkerSetup } from "./worker.ts";
 
 export interface PoolOptions {
   readonly workers: number;
@@ -13,7 +10,7 @@ export interface PoolOptions {
   readonly warped: (views: number) => void;
 }
 
-const tallied = 100;
+const millisecondsApart = 100;
 
 /**
  * Makes shards in a pool of threads, a task a shard, one more in flight than there are threads so that none waits.
@@ -29,35 +26,19 @@ export async function inPool<Task extends ShardTask>(
   const threads = Math.min(workers, tasks.length);
   const tally = new Int32Array(new SharedArrayBuffer(4));
   const setup: WorkerSetup = { tally };
-  const pool = new Piscina<ShardTask, WorkerAnswer>({
-    filename: fileURLToPath(new URL("worker.ts", import.meta.url)),
-    execArgv: typescriptLoader(),
-    minThreads: threads,
-    maxThreads: threads,
-    workerData: setup,
-  });
-  const timer = setInterval(() => {
+  const worker = new URL("worker.ts", import.meta.url);
+  const pool = openPool<ShardTask, MadeShard>({ stage: "augment", worker, threads, setup, signal });
+  const report = () => {
     warped(Atomics.exchange(tally, 0, 0));
-  }, tallied);
+  };
+  const timer = setInterval(report, millisecondsApart);
   try {
     await inParallel(tasks, threads + 1, async (task) => {
-      const answer = await pool.run(task, { signal });
-      if ("failed" in answer) throw new PipelineError(answer.failed.code, answer.failed.message);
-      await finish(task, answer.made);
+      await finish(task, await pool.run(task));
     });
-    warped(Atomics.exchange(tally, 0, 0));
-  } catch (error) {
-    throw signal.aborted
-      ? new PipelineError("interrupted", "augment: stopped; finished shards are kept")
-      : error;
+    report();
   } finally {
     clearInterval(timer);
-    await pool.destroy();
+    await pool.close();
   }
-}
-
-/** Node before 22.18 runs TypeScript through tsx alone, which the main thread may have got in another way. */
-function typescriptLoader(): string[] {
-  if ("typescript" in process.features && process.features.typescript !== false) return [];
-  return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
 }

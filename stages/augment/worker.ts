@@ -1,18 +1,14 @@
 import { workerData } from "piscina";
 import sharp from "sharp";
-import { PipelineError, type ErrorCode } from "../../shared/errors.ts";
 import { newArena } from "../../shared/image/arena.ts";
-import { makeShard, type MadeShard, type ShardTask } from "./make-shard.ts";
+import { answering } from "../../shared/pool.ts";
+import { makeShard, type ShardTask } from "./make-shard.ts";
 import { rowBytes } from "./plan.ts";
 
 /** Shared by all workers: one number, the views warped so far. */
 export interface WorkerSetup {
   readonly tally: Int32Array;
 }
-
-/** Thrown errors lose their class on the way out of a thread, so those that a user can mend are returned. */
-export type WorkerAnswer =
-  { readonly made: MadeShard } | { readonly failed: { readonly code: ErrorCode; readonly message: string } };
 
 const { tally } = workerData as WorkerSetup;
 
@@ -31,13 +27,6 @@ function roomFor({ photos, views, config }: ShardTask): Uint8Array {
 }
 
 /** Makes one shard in a thread of the pool. */
-export default async function work(task: ShardTask): Promise<WorkerAnswer> {
-  try {
-    return {
-      made: await makeShard(task, roomFor(task), arena, (views) => void Atomics.add(tally, 0, views)),
-    };
-  } catch (error) {
-    if (!(error instanceof PipelineError)) throw error;
-    return { failed: { code: error.code, message: error.message } };
-  }
-}
+export default answering((task: ShardTask) =>
+  makeShard(task, roomFor(task), arena, (views) => void Atomics.add(tally, 0, views)),
+);
