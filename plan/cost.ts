@@ -10,6 +10,9 @@ export interface Cost {
 /** Reads what an earlier run of a stage noted down (run.json); null where there is none. */
 type Figures = (stage: string, key: string) => Promise<Readonly<Record<string, unknown>> | null>;
 
+/** Units below which a run's rate is mostly its start. */
+const enoughUnits = 500;
+
 /** What a stage would take: at the rate of its last run on this machine, else at that of the project's benchmark. */
 export async function costOf(
   planned: PlannedStage,
@@ -21,13 +24,14 @@ export async function costOf(
   const estimate = stage.estimate?.(scaleOf(plan), config);
   if (estimate === undefined) return { minutes: 0, gigabytes: 0 };
   const last = current === null ? null : await figures(stage.name, current.key);
-  const measured = Number(last?.["unitsPerSecond"] ?? 0);
+  const measured = Number(last?.["units"] ?? 0) >= enoughUnits ? Number(last?.["unitsPerSecond"]) : 0;
   const rate = measured > 0 ? measured : estimate.unitsPerSecond;
   return { minutes: estimate.units / rate / 60, gigabytes: estimate.bytes / 1e9 };
 }
 
 /** The listing's counts, which every plan has before anything runs. */
 function scaleOf(plan: readonly PlannedStage[]): Scale {
-  const source = plan[0]?.parts.source as { counts?: Partial<Record<string, number>> } | null;
-  return { all: source?.counts?.["all"] ?? 0, clean: source?.counts?.["clean"] ?? 0 };
+  const source = plan[0]?.parts.source as { counts?: { rows?: number; labelled?: number } } | null;
+  const { rows = 0, labelled = 0 } = source?.counts ?? {};
+  return { all: labelled, clean: rows - labelled };
 }

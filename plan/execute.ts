@@ -35,14 +35,24 @@ export async function execute(
   return true;
 }
 
+/** What a process reads before any script of its own runs. */
+function processSettings(workers: number): Record<string, string> {
+  return {
+    // Every worker thread shares libuv's pool, in which photos are read and decoded.
+    UV_THREADPOOL_SIZE: String(Math.max(4, workers + 2)),
+    // glibc gives a freed photo's pages back and faults them in again for the next: 7.6 ms of CPU a photo became 6.9.
+    MALLOC_TRIM_THRESHOLD_: String(256 << 20),
+    MALLOC_MMAP_THRESHOLD_: String(32 << 20),
+  };
+}
+
 async function runProcess(
   { key, parts, config, outputs, results, stage }: PlannedStage,
   means: Means,
   signal: AbortSignal,
 ) {
   const order: Order = { key, parts, config, outputs, results, ...means };
-  // libuv reads the size of its pool before any script runs, and every worker thread shares that pool.
-  const env = { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, means.workers + 2)) };
+  const env = { ...process.env, ...processSettings(means.workers) };
   const child = $({
     stdio: ["pipe", "inherit", "inherit"],
     env,

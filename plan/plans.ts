@@ -89,7 +89,7 @@ function inheritedConfig(
 }
 
 /** Names of the stages that a stage reads. */
-export function readBy(stage: Stage): string[] {
+function readBy(stage: Stage): string[] {
   const names = stage.inputs
     .filter((input) => input !== "backbone")
     .map((input) => input.split(".")[0] ?? input);

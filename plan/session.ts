@@ -12,7 +12,7 @@ import type { Request } from "./plans.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 
 /** Flags that belong to no stage: where, under which name, and with how much of the machine. */
-export interface CommonFlags {
+interface CommonFlags {
   readonly run?: string;
   readonly artifacts?: string;
   readonly config?: string;

@@ -15,7 +15,7 @@ export interface Given {
 /** What the user gave, by the field's name. Flags win over the file; what is not given has its stage's default. */
 export type Settings = ReadonlyMap<string, Given>;
 
-export const configFileName = "pipeline.config.ts";
+const configFileName = "pipeline.config.ts";
 
 /** Joins flags and config file, each value checked by its stage's schema. */
 export async function settingsOf(

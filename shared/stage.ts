@@ -4,7 +4,7 @@ import type { Part } from "./part.ts";
 import type { Progress } from "./progress.ts";
 
 /** An output of another stage ("augment", "index.photos"), or the backbone's file. */
-export type InputName = string;
+type InputName = string;
 
 /** What a stage reads from outside the store, as parts of its key, and the keys of its named outputs. */
 export interface Source {
@@ -48,7 +48,7 @@ export interface StageResult {
 }
 
 /** Null where this part's shards are done but other parts' are not there yet. */
-export type StageRun<Config> = (context: StageContext<Config>) => Promise<StageResult | null>;
+type StageRun<Config> = (context: StageContext<Config>) => Promise<StageResult | null>;
 
 /** How much there is to do, as far as the listing of the photos tells. */
 export interface Scale {
@@ -58,11 +58,16 @@ export interface Scale {
 }
 
 /** What a run of a stage would take, for `--dry-run`. */
-export interface Estimate {
+interface Estimate {
   readonly bytes: number;
   /** how many units there are to do, and how many a second two cores did in `bench/` */
   readonly units: number;
   readonly unitsPerSecond: number;
+}
+
+/** Views of a set of photos. */
+export function viewsIn({ all, clean }: Scale, config: Readonly<Record<string, Json>>): number {
+  return all * (1 + Number(config["views"] ?? 1)) + clean;
 }
 
 /** A stage as the pipeline sees it: its config is whatever its schema has parsed. */

@@ -95,7 +95,7 @@ async function makeShards(
   bar.done();
   progress.line(`warped ${count(warped)} views, copied ${count(rows - warped)}`);
   const seconds = (performance.now() - started) / 1000;
-  return { warped, copied: rows - warped, seconds, viewsPerSecond: warped / seconds };
+  return { warped, copied: rows - warped, units: warped, unitsPerSecond: warped / seconds };
 }
 
 function missingRows(tasks: readonly ShardTask[]): number {

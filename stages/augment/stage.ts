@@ -1,5 +1,6 @@
-import { defineStage } from "../../shared/stage.ts";
+import { defineStage, viewsIn } from "../../shared/stage.ts";
 import { config, version } from "./config.ts";
+import { rowBytes } from "./plan.ts";
 
 /** Decodes each photo once and warps it into the clean view and random ones. */
 export const augment = defineStage({
@@ -9,5 +10,10 @@ export const augment = defineStage({
   inputs: ["index.photos"],
   config,
   libraries: ["sharp"],
+  // bench/photos-to-features.ts, photos of 400 × 533 pixels
+  estimate: (scale, settings) => {
+    const units = viewsIn(scale, settings);
+    return { units, bytes: units * rowBytes(Number(settings["inputSize"])), unitsPerSecond: 900 };
+  },
   run: () => import("./run.ts"),
 });

@@ -113,6 +113,7 @@ async function makeShards(
   return {
     computed,
     copied: rows - computed,
+    units: computed,
     unitsPerSecond: (computed * 1000) / (performance.now() - started),
   };
 }

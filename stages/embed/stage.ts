@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { backboneOption, batchOption, engineOption } from "../../shared/options.ts";
-import { defineStage } from "../../shared/stage.ts";
+import { defineStage, viewsIn } from "../../shared/stage.ts";
 
 /** Runs the frozen part of the backbone once over every view and keeps what comes out. */
 export const embed = defineStage({
@@ -14,5 +14,10 @@ export const embed = defineStage({
     embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),
   libraries: ["onnxruntime-node"],
+  // bench/photos-to-features.ts: the embedded backbone, 1,280 features
+  estimate: (scale, settings) => {
+    const units = viewsIn(scale, settings);
+    return { units, bytes: units * 1280 * 4, unitsPerSecond: 200 };
+  },
   run: () => import("./run.ts"),
 });

@@ -21,5 +21,11 @@ export const exportStage = defineStage({
     ),
   }),
   libraries: ["onnxruntime-node", "apache-arrow"],
+  // bench/photos-to-features.ts: pooled features of the embedded backbone, in two files
+  estimate: ({ all, clean }) => ({
+    units: all + clean,
+    bytes: 2 * (all + clean) * 1280 * 4,
+    unitsPerSecond: 4000,
+  }),
   run: () => import("./run.ts"),
 });

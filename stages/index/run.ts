@@ -54,7 +54,7 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   return {
     files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv"],
     facts: { ...facts, layout: found.layout },
-    figures: { seconds, decoded: opened.decoded, photosPerSecond: found.rows.length / seconds },
+    figures: { decoded: opened.decoded, units: opened.decoded, unitsPerSecond: opened.decoded / seconds },
   };
 }
 

@@ -99,7 +99,11 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
       classes: photos.classes.length,
       features,
     },
-    figures: { seconds: (performance.now() - started) / 1000, epochs: epochs.length },
+    figures: {
+      epochs: epochs.length,
+      units: trained,
+      unitsPerSecond: (trained * 1000) / (performance.now() - started),
+    },
   };
 }
 

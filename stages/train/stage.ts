@@ -9,5 +9,7 @@ export const train = defineStage({
   inputs: ["index.labels", "embed", "backbone"],
   config: trainConfig,
   libraries: ["onnxruntime-node"],
+  // bench/photos-to-features.ts: thirty epochs of a linear head
+  estimate: ({ all }) => ({ units: all, bytes: 15e6, unitsPerSecond: 1200 }),
   run: () => import("./run.ts"),
 });
