@@ -1,6 +1,6 @@
 /**
  * What a hundred more photos cost: the set is embedded, a hundred of its photos are added mirrored, and augment and
- * embed are timed again.
+ * embed are timed again; then what an `all` costs that has nothing to do.
  *
  *     npx tsx bench/growth.ts --data ../shared/data/clothing/train
  */
@@ -8,7 +8,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
-import { benchFolder, figuresOf, timedPipeline } from "./runs.ts";
+import { benchFolder, figuresOf, timed, timedPipeline } from "./runs.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: "../shared/data/clothing/train" } },
@@ -35,7 +35,24 @@ console.log(
   `augment and embed: ${full.toFixed(1)} s for ${photos.length} photos, ${more.toFixed(1)} s for ${added} more`,
 );
 console.log(`share of the full run: ${(more / full).toFixed(3)} (below 0.2 wanted)`);
+
+const idle = Math.min(
+  ...(await repeated(() => timedPipeline("all", "--views", "1", "--artifacts", artifacts))),
+);
+const start = Math.min(
+  ...(await repeated(() => timed(process.execPath, ["--import", "tsx", "--eval", "import('zx')"]))),
+);
+console.log(
+  `a second all: ${idle.toFixed(2)} s, of which the start of Node with tsx and zx ${start.toFixed(2)}`,
+);
+console.log(`of its own: ${(idle - start).toFixed(2)} s (under 2 wanted)`);
 rmSync(folder, { recursive: true });
+
+async function repeated(measure: () => Promise<number>): Promise<number[]> {
+  const seconds: number[] = [];
+  for (let i = 0; i < 3; i++) seconds.push(await measure());
+  return seconds;
+}
 
 function secondsOfBoth(): number {
   return figuresOf(artifacts, "augment").seconds + figuresOf(artifacts, "embed").seconds;
