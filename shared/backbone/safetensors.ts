@@ -92,7 +92,7 @@ export function float32Tensor({ dtype, dims, bytes }: StoredTensor, name: string
 
 /** In place where the bytes are aligned. Little-endian, as every platform of onnxruntime-node has floats in memory. */
 function float32View(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new Float32Array(aligned.buffer, aligned.byteOffset, bytes.length / Float32Array.BYTES_PER_ELEMENT);
 }
 

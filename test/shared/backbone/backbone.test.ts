@@ -47,7 +47,8 @@ describe("the embedded backbone", () => {
 
   it("is named where a name is nearly its own", async () => {
     await expect(findBackbone("efficientnet-lite")).rejects.toThrow(
-      'expected efficientnet-lite0 or the path of an .onnx file for "--backbone" but got efficientnet-lite\n' +
+      "expected efficientnet-lite0, resnet18, resnet34, resnet50, resnet101, resnet152 or the path of an .onnx file " +
+        'for "--backbone" but got efficientnet-lite\n' +
         "  did you mean efficientnet-lite0?",
     );
   });
