@@ -34,19 +34,23 @@ export async function timed(command: string, args: readonly string[]): Promise<n
 
 /** The figures of the stage's result on which the run stands. */
 export function figuresOf(artifacts: string, stage: string): StageFigures {
-  return readJson(path.join(resultOf(artifacts, stage), "run.json")) as StageFigures;
+  return readJson(path.join(resultOf(artifacts, stage, "default"), "run.json")) as StageFigures;
 }
 
 /** The facts in the manifest of the stage's result on which the run stands. */
-export function factsOf(artifacts: string, stage: string): Readonly<Record<string, unknown>> {
-  const manifest = readJson(path.join(resultOf(artifacts, stage), "manifest.json")) as {
+export function factsOf(
+  artifacts: string,
+  stage: string,
+  run = "default",
+): Readonly<Record<string, unknown>> {
+  const manifest = readJson(path.join(resultOf(artifacts, stage, run), "manifest.json")) as {
     facts: Record<string, unknown>;
   };
   return manifest.facts;
 }
 
-function resultOf(artifacts: string, stage: string): string {
-  const refs = path.join(artifacts, "runs/default/refs", stage);
+function resultOf(artifacts: string, stage: string, run: string): string {
+  const refs = path.join(artifacts, "runs", run, "refs", stage);
   const [newest = ""] = readdirSync(refs).sort((a, b) => Number(b) - Number(a));
   return path.join(artifacts, stage, readFileSync(path.join(refs, newest), "utf8"));
 }
