@@ -1,5 +1,5 @@
 import { elementType } from "../onnx/graph.ts";
-import type { ElementType, Graph, GraphNode, Port, Tensor } from "../onnx/graph.ts";
+import type { ElementType, Graph, GraphNode, Tensor } from "../onnx/graph.ts";
 import { outputShape } from "./shapes.ts";
 import type { Attributes, Operands, Value } from "./shapes/operands.ts";
 
@@ -30,6 +30,10 @@ export class GraphBuilder {
     return this.#inputs;
   }
 
+  get initializers(): ReadonlyMap<string, Tensor> {
+    return this.#initializers;
+  }
+
   /** The nodes so far, in topological order. */
   get nodes(): readonly Applied[] {
     return this.#applied;
@@ -46,31 +50,6 @@ export class GraphBuilder {
     return this.#declare({ name, type: tensor.type, dims: tensor.dims });
   }
 
-  /**
-   * Takes a graph's nodes over, its free dimensions bound to numbers.
-   *
-   * @param opened initializers that become inputs, so that their values can change from run to run
-   * @returns its outputs, in order
-   */
-  adopt(graph: Graph, free: Readonly<Record<string, number>>, opened: ReadonlySet<string>): Value[] {
-    for (const port of graph.inputs) this.input(port.name, port.type, boundDims(port, free));
-    for (const [name, tensor] of graph.initializers)
-      if (opened.has(name)) this.input(name, tensor.type, tensor.dims);
-      else this.initializer(name, tensor);
-    for (const { op, name, inputs, outputs, attributes } of graph.nodes) {
-      const [output, ...more] = outputs.filter((o) => o !== "");
-      if (output === undefined || more.length > 0)
-        throw new Error(`training: expected one output for "${name}" (${op}) but got ${outputs.length}`);
-      this.#apply(
-        op,
-        inputs.map((input) => (input === "" ? null : this.value(input))),
-        attributes,
-        { node: name, output },
-      );
-    }
-    return graph.outputs.map((port) => this.value(port.name));
-  }
-
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined) throw new Error(`training: no value "${name}" in the graph`);
@@ -79,7 +58,18 @@ export class GraphBuilder {
 
   node(op: string, inputs: readonly (Value | null)[], attributes: Attributes = {}): Value {
     const name = this.#unused(op);
-    return this.#apply(op, inputs, attributes, { node: name, output: name });
+    return this.apply(this.operands(op, name, inputs, attributes), name);
+  }
+
+  /** A node under a name of its own. */
+  apply(operands: Operands, output: string): Value {
+    const value = this.#declare({ ...outputShape(operands), name: output });
+    this.#applied.push({ ...operands, output: value });
+    return value;
+  }
+
+  operands(op: string, node: string, inputs: readonly (Value | null)[], attributes: Attributes): Operands {
+    return { op, node, inputs, attributes, constant: (value) => this.#initializers.get(value.name) };
   }
 
   scalar(number: number, type: ElementType): Value {
@@ -148,6 +138,15 @@ export class GraphBuilder {
   /** 1 where a < b, else 0, in a's type */
   below(a: Value, b: Value | number): Value {
     return this.cast(this.node("Less", [a, this.#like(a, b)]), a.type);
+  }
+
+  /** 1 where low < a < high, else 0, in a's type */
+  between(a: Value, low: Value | number, high: Value | number): Value {
+    const inside = this.node("And", [
+      this.node("Greater", [a, this.#like(a, low)]),
+      this.node("Less", [a, this.#like(a, high)]),
+    ]);
+    return this.cast(inside, a.type);
   }
 
   cast(a: Value, type: ElementType): Value {
@@ -221,9 +220,15 @@ export class GraphBuilder {
     outputs: readonly (readonly [string, Value])[],
     metadata: Readonly<Record<string, string>> = {},
   ): Graph {
-    const named = outputs.map(([name, value]) =>
-      this.#apply("Identity", [value], {}, { node: name, output: name }),
-    );
+    // A value that a node makes takes the output's name; inputs and values with several names are copied.
+    const names = new Map<string, string>();
+    const named = outputs.map(([name, value]) => {
+      if (this.#values.has(name)) throw new Error(`training: two values named "${name}" in one graph`);
+      const made = !names.has(value.name) && this.#applied.some(({ output }) => output === value);
+      if (!made) return this.apply(this.operands("Identity", name, [value], {}), name);
+      names.set(value.name, name);
+      return value;
+    });
     const needed = new Set(named.map((value) => value.name));
     const kept: Applied[] = [];
     for (const node of this.#applied.toReversed()) {
@@ -231,32 +236,15 @@ export class GraphBuilder {
       kept.push(node);
       for (const input of node.inputs) if (input !== null) needed.add(input.name);
     }
+    const nameOf = ({ name }: Value) => names.get(name) ?? name;
     return {
       opset: this.opset,
       inputs: this.#inputs,
-      outputs: named,
-      nodes: kept.reverse().map(graphNode),
+      outputs: named.map((value) => ({ ...value, name: nameOf(value) })),
+      nodes: kept.reverse().map((node) => graphNode(node, nameOf)),
       initializers: new Map([...this.#initializers].filter(([name]) => needed.has(name))),
       metadata,
     };
-  }
-
-  #apply(
-    op: string,
-    inputs: readonly (Value | null)[],
-    attributes: Attributes,
-    names: { node: string; output: string },
-  ): Value {
-    const operands: Operands = {
-      op,
-      node: names.node,
-      inputs,
-      attributes,
-      constant: (value) => this.#initializers.get(value.name),
-    };
-    const output = this.#declare({ ...outputShape(operands), name: names.output });
-    this.#applied.push({ ...operands, output });
-    return output;
   }
 
   #declare({ name, type, dims }: Value): Value {
@@ -285,22 +273,17 @@ export class GraphBuilder {
   }
 }
 
-function graphNode({ op, node, inputs, output, attributes }: Applied): GraphNode {
+function graphNode(
+  { op, node, inputs, output, attributes }: Applied,
+  nameOf: (of: Value) => string,
+): GraphNode {
   return {
     op,
     name: node,
-    inputs: inputs.map((input) => input?.name ?? ""),
-    outputs: [output.name],
+    inputs: inputs.map((input) => (input === null ? "" : nameOf(input))),
+    outputs: [nameOf(output)],
     attributes,
   };
-}
-
-function boundDims(port: Port, free: Readonly<Record<string, number>>): number[] {
-  return port.dims.map((dim) => {
-    const bound = typeof dim === "number" ? dim : free[dim];
-    if (bound === undefined) throw new Error(`training: no number for dimension "${dim}" of "${port.name}"`);
-    return bound;
-  });
 }
 
 function isMatrix(value: Value): boolean {

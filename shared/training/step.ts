@@ -1,4 +1,5 @@
 import type { Graph, Tensor } from "../onnx/graph.ts";
+import { adopt } from "./adopt.ts";
 import { GraphBuilder } from "./builder.ts";
 import { gradientsOf } from "./derive.ts";
 import { crossEntropy } from "./loss.ts";
@@ -45,7 +46,7 @@ export interface TrainingStep {
 export function trainingStep(forward: Graph, options: StepOptions): TrainingStep {
   const g = new GraphBuilder(forward.opset);
   const names = options.groups.flatMap((group) => group.parameters);
-  const [logits] = g.adopt(forward, everyFreeDimension(forward, options.batch), new Set(names));
+  const [logits] = adopt(g, forward, everyFreeDimension(forward, options.batch), new Set(names));
   if (logits === undefined) throw new Error("training: a forward graph gives logits");
 
   const { type } = logits;

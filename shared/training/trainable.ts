@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from "../onnx/graph.ts";
+import { producers } from "../onnx/subgraph.ts";
 
 /** What a block trains, by what becomes of it: weights decay, biases and norms do not. */
 export interface Trainable {
@@ -26,6 +27,7 @@ const kinds: Readonly<Record<string, readonly (Kind | null)[]>> = {
 
 /** Additions and products are taken for pixels' normalisation until a product of matrices was passed. */
 const onlyBehindProducts = new Set(["Add", "Mul"]);
+const carriers = new Set(["Transpose", "Reshape", "Unsqueeze", "Squeeze"]);
 const products = new Set(["Conv", "Gemm", "MatMul"]);
 
 /**
@@ -37,6 +39,7 @@ const products = new Set(["Conv", "Gemm", "MatMul"]);
 export function trainableOf(graph: Graph, batchNormalisation: boolean): Map<GraphNode, Trainable> {
   const behind = new Set<string>();
   const taken = new Set<string>();
+  const made = producers(graph);
   return new Map(
     graph.nodes.map((node) => {
       const after = node.inputs.some((input) => behind.has(input));
@@ -45,8 +48,9 @@ export function trainableOf(graph: Graph, batchNormalisation: boolean): Map<Grap
       const skipped =
         (onlyBehindProducts.has(node.op) && !after) ||
         (node.op === "BatchNormalization" && !batchNormalisation);
-      for (const [position, input] of skipped ? [] : node.inputs.entries()) {
+      for (const [position, name] of skipped ? [] : node.inputs.entries()) {
         const kind = kinds[node.op]?.[position];
+        const input = carried(made, name);
         if (!kind || taken.has(input) || !isParameter(graph, input)) continue;
         taken.add(input);
         parameters[kind].push(input);
@@ -54,6 +58,12 @@ export function trainableOf(graph: Graph, batchNormalisation: boolean): Map<Grap
       return [node, parameters] as const;
     }),
   );
+}
+
+/** The tensor that reaches a node turned or in another shape: exporters write a linear layer's weight so. */
+function carried(made: ReadonlyMap<string, GraphNode>, name: string): string {
+  const node = made.get(name);
+  return node !== undefined && carriers.has(node.op) ? carried(made, node.inputs[0] ?? "") : name;
 }
 
 function isParameter(graph: Graph, name: string): boolean {

@@ -9,8 +9,8 @@ export const activationGradients: Readonly<Record<string, GradientRule>> = {
   // y = min(max(a, low), high): passes where a was not clipped
   Clip: ({ y, node }, dy, g) => {
     const [, low, high] = node.inputs;
-    const inside = [...(low ? [g.above(y, low)] : []), ...(high ? [g.below(y, high)] : [])];
-    return [inside.reduce((passed, mask) => g.mul(passed, mask), dy), null, null];
+    if (low && high) return [g.mul(dy, g.between(y, low, high)), null, null];
+    return [low ? g.mul(dy, g.above(y, low)) : high ? g.mul(dy, g.below(y, high)) : dy, null, null];
   },
   // y = 1 / (1 + e⁻ᵃ)
   Sigmoid: ({ y }, dy, g) => [g.mul(dy, g.mul(y, g.sub(1, y)))],
@@ -18,13 +18,13 @@ export const activationGradients: Readonly<Record<string, GradientRule>> = {
   Tanh: ({ y }, dy, g) => [g.mul(dy, g.sub(1, g.mul(y, y)))],
   // y = min(max(α a + β, 0), 1)
   HardSigmoid: ({ y, node }, dy, g) => [
-    g.mul(g.mul(dy, attributeFloat(node, "alpha", 0.2)), g.mul(g.above(y, 0), g.below(y, 1))),
+    g.mul(g.mul(dy, attributeFloat(node, "alpha", 0.2)), g.between(y, 0, 1)),
   ],
   // y = a h, h = min(max(a / 6 + 1/2, 0), 1): ∂y/∂a = h + a / 6 where −3 < a < 3
   HardSwish: ({ a }, dy, g) => {
     const sixth = g.mul(a, 1 / 6);
     const h = g.node("Clip", [g.add(sixth, 0.5), g.scalar(0, a.type), g.scalar(1, a.type)]);
-    return [g.mul(dy, g.add(h, g.mul(sixth, g.mul(g.above(h, 0), g.below(h, 1)))))];
+    return [g.mul(dy, g.add(h, g.mul(sixth, g.between(h, 0, 1))))];
   },
   // y = 2/√π ∫₀ᵃ e^(−t²) dt
   Erf: ({ a }, dy, g) => [g.mul(dy, g.mul(g.exp(g.neg(g.mul(a, a))), 2 / Math.sqrt(Math.PI)))],

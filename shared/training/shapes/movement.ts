@@ -55,10 +55,7 @@ export const movementShapes: Readonly<Record<string, ShapeRule>> = {
         throw misfit(o, "inputs that differ along one axis", `[${dims.join()}] and [${input.dims.join()}]`);
     return { type, dims: dims.map((dim, axis) => (axis === along ? total : dim)) };
   },
-  Slice: (o) => {
-    const { type, dims } = operand(o, 0);
-    return { type, dims: sliceOf(o).map(({ count }) => count) };
-  },
+  Slice: (o) => ({ type: operand(o, 0).type, dims: sliceOf(o).map(({ count }) => count) }),
   Pad: (o) => {
     const { type, dims } = operand(o, 0);
     const pads = padsOf(o);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Graph } from "../../../shared/onnx/graph.ts";
+import { adopt } from "../../../shared/training/adopt.ts";
 import { GraphBuilder } from "../../../shared/training/builder.ts";
 
 test("dimensions follow from the operators", () => {
@@ -46,7 +47,7 @@ test("a graph is taken over with its free dimensions bound and some constants as
     metadata: {},
   };
   const g = new GraphBuilder(17);
-  const [y] = g.adopt(graph, { n: 4 }, new Set(["w"]));
+  const [y] = adopt(g, graph, { n: 4 }, new Set(["w"]));
   expect(y).toEqual({ name: "y", type: "float32", dims: [4, 2] });
   if (y === undefined) throw new Error("it has an output");
   const taken = g.graph([["z", y]]);
@@ -55,7 +56,7 @@ test("a graph is taken over with its free dimensions bound and some constants as
     ["w", [2]],
   ]);
   expect(taken.initializers.size).toBe(0);
-  expect(() => new GraphBuilder(17).adopt(graph, {}, new Set())).toThrow(
+  expect(() => adopt(new GraphBuilder(17), graph, {}, new Set())).toThrow(
     'no number for dimension "n" of "x"',
   );
 });

@@ -32,7 +32,6 @@ test("nodes below the sources need no rule, and nodes that the outputs do not ne
     "Reshape",
     "Expand",
     "Mul",
-    "Identity",
   ]);
 });
 
