@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { carryOut, printPlan } from "./commands/all.ts";
 import { describeBackbone } from "./commands/backbone.ts";
-import { cacheFolder, demoPhotos } from "./commands/demo.ts";
+import { demoPhotos } from "./commands/demo.ts";
 import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
 import { describeStatus } from "./commands/status.ts";
 import { summaryOf } from "./commands/summary.ts";
@@ -10,7 +10,8 @@ import { addCommonFlags, addStageFlags, usageError } from "./plan/flags.ts";
 import { optionsOf } from "./plan/options.ts";
 import { planAll, planAlone, planAsIs } from "./plan/plans.ts";
 import { type Asked, type Flags, readRequest, withData } from "./plan/session.ts";
-import { findBackbone } from "./shared/backbone/backbones.ts";
+import { type BackboneChoice, chosenFile } from "./shared/backbone/chosen.ts";
+import { cacheFolder } from "./shared/cache.ts";
 import { exitStatus, PipelineError } from "./shared/errors.ts";
 import { terminalProgress } from "./shared/progress.ts";
 import type { Stage } from "./shared/stage.ts";
@@ -30,7 +31,7 @@ addStageFlags(addCommonFlags(program.command("all")), options)
   .description("run every stage that is not up to date; without --data on demo photos, fetched once")
   .option("--dry-run", "print what would run, why, and what it would take")
   .action(async (flags: Flags) => {
-    const asked = await withData(await readRequest(stages, flags), demoData);
+    const asked = await withData(await readRequest(stages, flags, { progress, signal }), demoData);
     const plan = await planAll(asked.request, asked.place);
     if (flags["dryRun"] === true) await printPlan(plan, asked.place, write);
     else {
@@ -53,7 +54,7 @@ for (const stage of stages) {
 }
 
 async function runAlone(stage: Stage, flags: Flags & { from?: string[] }): Promise<void> {
-  const read = await readRequest(stages, flags);
+  const read = await readRequest(stages, flags, { progress, signal });
   const asked = stage.name === "index" ? await withData(read, demoData) : read;
   const planned = await planAlone(stage, asked.request, asked.place, flags.from ?? []);
   if (flags["dryRun"] === true) await printPlan([planned], asked.place, write);
@@ -63,7 +64,9 @@ async function runAlone(stage: Stage, flags: Flags & { from?: string[] }): Promi
 addStageFlags(addCommonFlags(program.command("status")), options)
   .description("what is there, what is stale, and which component made it so")
   .action(async (flags: Flags) => {
-    const asked = await withData(await readRequest(stages, flags), () => Promise.resolve(null));
+    const asked = await withData(await readRequest(stages, flags, { progress, signal }), () =>
+      Promise.resolve(null),
+    );
     if (!asked.request.settings.has("data"))
       write(`run ${asked.place.run}: nothing yet; npx zx pipeline.ts all starts it\n`);
     else write(await describeStatus(await planAsIs(asked.request, asked.place), asked.place));
@@ -73,7 +76,7 @@ addCommonFlags(program.command("gc"))
   .description("list results on which no run stands; unfinished work is spared")
   .option("--delete", "delete them")
   .action(async (flags: Flags) => {
-    const { place } = await readRequest(stages, flags);
+    const { place } = await readRequest(stages, flags, { progress, signal });
     const names = stages.map(({ name }) => name);
     const garbage = await findGarbage(names, place.store, place.refs);
     if (flags["delete"] === true) await deleteGarbage(garbage, place.store);
@@ -84,8 +87,9 @@ program
   .command("backbone")
   .description("print the blocks, nodes, shapes and parameters of a backbone")
   .option("--backbone <value>", "its name, or the path of an ONNX file", "efficientnet-lite0")
-  .action(async ({ backbone }: { backbone: string }) => {
-    write(await describeBackbone(await findBackbone(backbone)));
+  .option("--weights <file>", "a safetensors file with a resnet's weights")
+  .action(async (choice: BackboneChoice) => {
+    write(await describeBackbone(await chosenFile(choice, { progress, signal })));
   });
 
 async function demoData(): Promise<string> {

@@ -11,7 +11,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { cacheFolder, demoHoldout, demoPhotos } from "../commands/demo.ts";
+import { demoHoldout, demoPhotos } from "../commands/demo.ts";
+import { cacheFolder } from "../shared/cache.ts";
 import { terminalProgress } from "../shared/progress.ts";
 import { benchFolder, factsOf, timedPipeline } from "./runs.ts";
 

@@ -1,5 +1,4 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { PipelineError, unexpected } from "../shared/errors.ts";
@@ -13,17 +12,6 @@ const photoCount = 3000;
 /** What the folder of demo photos was made as: one that says otherwise is made anew. */
 const marker = JSON.stringify({ version: 1, package: cifarPackage, photos: photoCount });
 const markerFile = "source.json";
-
-/** Where this project keeps what is fetched once for all of a user's runs. */
-export function cacheFolder(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  const fallback =
-    platform === "win32" ? path.join(homedir(), "AppData", "Local") : path.join(homedir(), ".cache");
-  const given = platform === "win32" ? environment["LOCALAPPDATA"] : environment["XDG_CACHE_HOME"];
-  return path.join(given === undefined || given === "" ? fallback : given, "image-finetune");
-}
 
 /**
  * The demo photos, fetched by the first call: 300 photos of each class of CIFAR-10 in Kaggle's layout (`labels.csv` of id

@@ -4,6 +4,7 @@ import { findManifest } from "../shared/artifacts/results.ts";
 import type { Refs } from "../shared/artifacts/refs.ts";
 import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Manifest } from "../shared/artifacts/types.ts";
+import { isRunning } from "../shared/running.ts";
 
 /** Something under `artifacts/` on which no run stands. */
 export interface Garbage {
@@ -83,20 +84,11 @@ async function deadWorkspaces(store: ObjectStore): Promise<Garbage[]> {
   const garbage: Garbage[] = [];
   for (const name of await store.list("work")) {
     const pid = new RegExp(`-${hostname().replace(/[^\w-]/g, "\\$&")}-(\\d+)-[^-]+$`).exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || isRunning(Number(pid))) continue;
     const { size } = await stat(store.path(`work/${name}`));
     garbage.push({ name: `work/${name}`, bytes: size });
   }
   return garbage;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 /** Deletes what `findGarbage` found, in its order. */

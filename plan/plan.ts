@@ -3,7 +3,6 @@ import { findManifest } from "../shared/artifacts/results.ts";
 import type { Refs } from "../shared/artifacts/refs.ts";
 import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Json, KeyParts, Manifest } from "../shared/artifacts/types.ts";
-import { findBackbone } from "../shared/backbone/backbones.ts";
 import type { Stage } from "../shared/stage.ts";
 import { versionsOf } from "../shared/libraries.ts";
 import { reasonOf } from "./reasons.ts";
@@ -13,6 +12,8 @@ export interface Place {
   readonly store: ObjectStore;
   readonly refs: Refs;
   readonly run: string;
+  /** sha256 of the network that a config chooses */
+  readonly backboneDigest: (choice: { backbone: string; weights?: string | undefined }) => Promise<string>;
 }
 
 export type Config = Readonly<Record<string, Json>>;
@@ -59,7 +60,7 @@ export async function planStage(
   const results: Record<string, string> = {};
   for (const input of stage.inputs) {
     if (input === "backbone") {
-      inputs[input] = await backboneDigest(config, upstream);
+      inputs[input] = await place.backboneDigest(choiceOf(config));
       continue;
     }
     const [name = input, output] = input.split(".");
@@ -98,9 +99,7 @@ function inKey(schema: unknown): boolean {
 }
 
 /** A backbone counts by its bytes, not by its name. */
-async function backboneDigest(config: Config, upstream: Readonly<Record<string, Upstream>>): Promise<string> {
-  const chosen = config["backbone"] ?? upstream["embed"]?.config["backbone"];
-  if (typeof chosen !== "string")
-    throw new Error("a stage that reads the backbone comes after the one that chooses it");
-  return (await findBackbone(chosen)).sha256;
+function choiceOf({ backbone, weights }: Config): { backbone: string; weights?: string } {
+  if (typeof backbone !== "string") throw new Error("a stage that reads the backbone has it in its config");
+  return typeof weights === "string" ? { backbone, weights } : { backbone };
 }

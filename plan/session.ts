@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { folderRefs } from "../shared/artifacts/refs.ts";
 import { folderStore } from "../shared/artifacts/store.ts";
+import { chosenFile } from "../shared/backbone/chosen.ts";
 import { unexpected } from "../shared/errors.ts";
 import { parsePart } from "../shared/part.ts";
+import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
 import type { Means } from "./execute.ts";
 import { optionsOf } from "./options.ts";
@@ -29,13 +31,20 @@ export interface Asked {
 
 export type Flags = CommonFlags & Readonly<Record<string, string | boolean | undefined>>;
 
+/** How a command speaks and is stopped while something is fetched for it. */
+interface Asking {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
 /** Reads flags and config file. */
-export async function readRequest(stages: readonly Stage[], flags: Flags): Promise<Asked> {
+export async function readRequest(stages: readonly Stage[], flags: Flags, asking: Asking): Promise<Asked> {
   const root = path.resolve(flags.artifacts ?? "artifacts");
   const place: Place = {
     store: folderStore(root),
     refs: folderRefs(root),
     run: runName(flags.run ?? "default"),
+    backboneDigest: digestOnce(asking),
   };
   const options = optionsOf(stages);
   const given = await settingsOf(options, flags, flags.config);
@@ -45,6 +54,17 @@ export async function readRequest(stages: readonly Stage[], flags: Flags): Promi
     part: flags.part === undefined ? null : parsePart(flags.part, process.env),
   };
   return { request: { stages, options, settings: given }, place, means };
+}
+
+/** Several stages ask for the same network; its file is read once. */
+function digestOnce(asking: Asking): Place["backboneDigest"] {
+  const known = new Map<string, Promise<string>>();
+  return (choice) => {
+    const name = JSON.stringify(choice);
+    const digest = known.get(name) ?? chosenFile(choice, asking).then(({ sha256 }) => sha256);
+    known.set(name, digest);
+    return digest;
+  };
 }
 
 /** A run goes on with its own photos: `--data` is asked for once. `otherwise` says which photos a new run takes. */

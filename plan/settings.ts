@@ -39,13 +39,17 @@ export async function settingsOf(
       origin: subject,
     });
   }
-  return withAbsoluteData(settings);
+  return withAbsolutePaths(settings);
 }
 
-/** The photos' folder counts from where the command is given, not from where a later one is. */
-function withAbsoluteData(settings: Map<string, Given>): Settings {
-  const data = settings.get("data");
-  if (typeof data?.value === "string") settings.set("data", { ...data, value: path.resolve(data.value) });
+/** Paths count from where the command is given, not from where a later one is. */
+function withAbsolutePaths(settings: Map<string, Given>): Settings {
+  for (const field of ["data", "weights", "backbone"]) {
+    const given = settings.get(field);
+    if (typeof given?.value !== "string" || (field === "backbone" && !given.value.endsWith(".onnx")))
+      continue;
+    settings.set(field, { ...given, value: path.resolve(given.value) });
+  }
   return settings;
 }
 

@@ -4,7 +4,15 @@ import { z } from "zod";
 export const backboneOption = z
   .string()
   .default("efficientnet-lite0")
-  .describe("the pretrained network: efficientnet-lite0, or the path of an ONNX file")
+  .describe("the pretrained network: efficientnet-lite0, resnet18 to resnet152, or the path of an ONNX file")
+  .meta({ inKey: false });
+
+export const weightsOption = z
+  .string()
+  .optional()
+  .describe(
+    "a safetensors file with torchvision's weights for a resnet, in place of fetching the published ones",
+  )
   .meta({ inKey: false });
 
 export const engineOption = z.enum(["cpu"]).default("cpu").describe("what computes");

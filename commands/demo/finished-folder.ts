@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { isRunning } from "../../shared/running.ts";
 
 /**
  * Makes a folder that is there whole or not at all: `make` fills `content` of a temporary folder beside it (and may use the
@@ -31,14 +32,5 @@ async function removeLeftovers(folder: string): Promise<void> {
     const owner = /^\.(\d+)\.tmp$/.exec(ending)?.[1];
     if (owner !== undefined && !isRunning(Number(owner)))
       await rm(path.join(dir, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch (error) {
-    // EPERM: it runs, and is another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -27,12 +27,14 @@ export interface Backbone {
 /**
  * Reads a network and finds its features.
  *
- * @throws PipelineError `usage` where the file is no classifier of square RGB photos that runs here
+ * @param side of the views that it is given; left out: what the network was trained on
+ * @throws PipelineError `data` where it takes no views of that size, `usage` where the file is no classifier of square RGB photos that runs here
  */
-export async function loadBackbone(file: BackboneFile): Promise<Backbone> {
+export async function loadBackbone(file: BackboneFile, side?: number): Promise<Backbone> {
   const graph = parseModel(await readFile(file.path));
-  const { input, layout, side } = imageInput(graph, file.path);
-  const preprocessing = preprocessingOf(graph, layout, side, file.path);
+  const { input, layout, side: fixed } = imageInput(graph, file.path);
+  const own = preprocessingOf(graph, layout, fixed, file.path);
+  const preprocessing = side === undefined || side === own.crop ? own : resized(own, side, fixed, file);
   const pooling = findPooling(graph, [preprocessing.crop, preprocessing.crop]);
   if (pooling === null)
     throw unexpected("usage", {
@@ -53,6 +55,23 @@ export async function loadBackbone(file: BackboneFile): Promise<Backbone> {
     ...pooling,
     blocks: blocksOf(graph, file.path),
   };
+}
+
+/** For photos of another size than the network was trained on, where its graph takes them. */
+function resized(
+  own: Preprocessing,
+  side: number,
+  fixed: number | null,
+  { name }: BackboneFile,
+): Preprocessing {
+  if (fixed === null) return { ...own, resize: Math.round((own.resize / own.crop) * side), crop: side };
+  throw unexpected("data", {
+    where: "backbone",
+    expected: `views of ${fixed} × ${fixed} pixels`,
+    subject: name,
+    got: `${side} × ${side}`,
+    mend: `run npx zx pipeline.ts all --input-size ${fixed}`,
+  });
 }
 
 interface ImageInput {

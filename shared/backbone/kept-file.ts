@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { codeOf, ignoring } from "../artifacts/store.ts";
 import { PipelineError, unexpected } from "../errors.ts";
+import { isRunning } from "../running.ts";
 
 /** A file of the cache, and the sha256 that is recorded for its bytes. */
 export interface KeptFile {
@@ -91,15 +92,6 @@ async function leaveWork(work: string, file: string): Promise<void> {
   const free = await readdir(file + leftEnding).then(() => false, ignoring("ENOENT", true));
   if (names.length > 0 && free) await rename(work, file + leftEnding);
   else await rm(work, { recursive: true, force: true });
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch (error) {
-    // EPERM: it runs, and is another user's.
-    return codeOf(error) === "EPERM";
-  }
 }
 
 function unwritable(file: string, cause: unknown) {

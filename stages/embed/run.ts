@@ -2,8 +2,8 @@ import path from "node:path";
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import { heldRows, planRows } from "../../shared/arrow/held-rows.ts";
 import type { Artifact } from "../../shared/artifacts/types.ts";
-import { findBackbone } from "../../shared/backbone/backbones.ts";
-import { type Backbone, loadBackbone } from "../../shared/backbone/backbone.ts";
+import type { Backbone } from "../../shared/backbone/backbone.ts";
+import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { unexpected } from "../../shared/errors.ts";
@@ -15,8 +15,7 @@ import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
 import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
 
-export interface EmbedConfig {
-  readonly backbone: string;
+export interface EmbedConfig extends BackboneChoice {
   readonly engine: string;
   readonly embedBatch: number;
 }
@@ -31,7 +30,8 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   const { config, inputs, shards, part, progress } = context;
   const pixels = inputs["augment"];
   if (pixels === undefined) throw new Error("embed reads augment");
-  const backbone = await loadBackbone(await findBackbone(config.backbone));
+  const [side = 0] = shapeFact(pixels.manifest, "shape");
+  const backbone = await chosenBackbone(context, side);
   const engine = await engineNamed(config.engine);
   progress.line(
     `${backbone.name} on engine ${engine.name} (${engine.library.name} ${engine.library.version})`,
@@ -40,9 +40,6 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
     progress.line(
       `${backbone.name} does not say how pixels are normalised: ImageNet's mean and deviation are taken`,
     );
-
-  const [side] = shapeFact(pixels.manifest, "shape");
-  if (side !== backbone.preprocessing.crop) throw otherSize(side ?? 0, backbone);
 
   const derivation = derivationDigest({
     version: 1,
@@ -60,7 +57,13 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   return {
     files: [],
     shards: plan.map(({ key }) => key),
-    facts: { node, features: backbone.features, views: numberFact(pixels.manifest, "views"), derivation },
+    facts: {
+      node,
+      side,
+      features: backbone.features,
+      views: numberFact(pixels.manifest, "views"),
+      derivation,
+    },
     figures,
   };
 }
@@ -116,16 +119,6 @@ async function makeShards(
     units: computed,
     unitsPerSecond: (computed * 1000) / (performance.now() - started),
   };
-}
-
-function otherSize(side: number, { name, preprocessing: { crop } }: Backbone): Error {
-  return unexpected("data", {
-    where: "embed",
-    expected: `views of ${crop} × ${crop} pixels`,
-    subject: name,
-    got: `${side} × ${side}`,
-    mend: `run npx zx pipeline.ts all --input-size ${crop}`,
-  });
 }
 
 async function damagedPixels(pixels: Artifact, shard: string): Promise<Error> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { backboneOption, batchOption, engineOption } from "../../shared/options.ts";
+import { backboneOption, batchOption, engineOption, weightsOption } from "../../shared/options.ts";
 import { defineStage, viewsIn } from "../../shared/stage.ts";
 
 /** Runs the frozen part of the backbone once over every view and keeps what comes out. */
@@ -10,6 +10,7 @@ export const embed = defineStage({
   inputs: ["augment", "backbone"],
   config: z.object({
     backbone: backboneOption,
+    weights: weightsOption,
     engine: engineOption,
     embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),

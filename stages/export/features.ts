@@ -1,8 +1,8 @@
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import { cleanViews, type CleanRows } from "../../shared/arrow/clean-views.ts";
 import { sizeOf } from "../../shared/arrow/tensor.ts";
-import { findBackbone } from "../../shared/backbone/backbones.ts";
-import { type Backbone, loadBackbone } from "../../shared/backbone/backbone.ts";
+import type { Backbone } from "../../shared/backbone/backbone.ts";
+import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
@@ -25,7 +25,7 @@ export async function featuresOf(context: StageContext<ExportConfig>): Promise<F
   const { config, inputs } = context;
   const { embed } = inputs;
   if (embed === undefined) throw new Error("export reads embed");
-  const backbone = await loadBackbone(await findBackbone(config.backbone));
+  const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
   const node = config.features;
   const metadata = {
     backbone: backbone.name,

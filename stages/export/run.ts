@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createNpy } from "../../shared/arrow/npy.ts";
 import { sizeOf } from "../../shared/arrow/tensor.ts";
+import type { BackboneChoice } from "../../shared/backbone/chosen.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import { readIndexedPhotos, rowsBySha256 } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
@@ -10,8 +11,7 @@ import { featuresOf } from "./features.ts";
 import { predict } from "./predictions.ts";
 import { scoreTestPart } from "./score.ts";
 
-export interface ExportConfig {
-  readonly backbone: string;
+export interface ExportConfig extends BackboneChoice {
   readonly features: string;
   readonly exportBatch: number;
 }

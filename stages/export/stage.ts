@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { backboneOption, batchOption } from "../../shared/options.ts";
+import { backboneOption, batchOption, weightsOption } from "../../shared/options.ts";
 import { defineStage } from "../../shared/stage.ts";
 
 /** Writes features and predictions of every indexed photo as files that other tools open. */
@@ -10,6 +10,7 @@ export const exportStage = defineStage({
   inputs: ["index.labels", "augment", "embed", "train", "backbone"],
   config: z.object({
     backbone: backboneOption,
+    weights: weightsOption,
     features: z
       .string()
       .default("pooled")

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { backboneOption, engineOption } from "../../shared/options.ts";
+import { backboneOption, engineOption, weightsOption } from "../../shared/options.ts";
 
 /** What `train` reads of the config. What may be left out is the preset's: recipe.ts. */
 export const trainConfig = z.object({
   backbone: backboneOption,
+  weights: weightsOption,
   engine: engineOption,
   head: z
     .string()

@@ -1,6 +1,5 @@
 import { numberFact } from "../../shared/artifacts/facts.ts";
-import { loadBackbone } from "../../shared/backbone/backbone.ts";
-import { findBackbone } from "../../shared/backbone/backbones.ts";
+import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { readIndexedPhotos } from "../../shared/photos.ts";
@@ -84,7 +83,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
 
   const files = await writeResults(workspace, {
     head: withParameters(head.graph, parameters),
-    backbone: await loadBackbone(await findBackbone(config.backbone)),
+    backbone: await chosenBackbone(context, numberFact(embed.manifest, "side")),
     classes: photos.classes,
     epochs,
     best,

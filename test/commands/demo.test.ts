@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { balanced, cut, type DemoPhoto } from "../../commands/demo/cifar.ts";
 import { makeFolder } from "../../commands/demo/finished-folder.ts";
-import { cacheFolder, demoHoldout, demoPhotos } from "../../commands/demo.ts";
+import { demoHoldout, demoPhotos } from "../../commands/demo.ts";
 import type { Progress } from "../../shared/progress.ts";
 import { temporaryFolder } from "../shared/arrow/folder.ts";
 
@@ -114,16 +113,5 @@ describe("a folder that is made whole or not at all", () => {
     for (const name of [dead, living, named]) mkdirSync(at(`${name}/content`), { recursive: true });
     await makeFolder(at("left"), () => Promise.resolve());
     expect([dead, living, named].map((name) => existsSync(at(name)))).toEqual([false, true, true]);
-  });
-});
-
-describe("the cache folder", () => {
-  it("is where the platform keeps caches", () => {
-    const home = (...names: string[]) => path.join(homedir(), ...names, "image-finetune");
-    expect(cacheFolder({ XDG_CACHE_HOME: "/caches" }, "linux")).toBe(path.join("/caches", "image-finetune"));
-    expect(cacheFolder({ XDG_CACHE_HOME: "" }, "linux")).toBe(home(".cache"));
-    expect(cacheFolder({}, "darwin")).toBe(home(".cache"));
-    expect(cacheFolder({ LOCALAPPDATA: "/local" }, "win32")).toBe(path.join("/local", "image-finetune"));
-    expect(cacheFolder({}, "win32")).toBe(home("AppData", "Local"));
   });
 });

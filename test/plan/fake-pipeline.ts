@@ -69,7 +69,12 @@ export function requestFor(
 }
 
 export function placeIn(folder: string, run = "default"): Place {
-  return { store: folderStore(folder), refs: folderRefs(folder), run };
+  return {
+    store: folderStore(folder),
+    refs: folderRefs(folder),
+    run,
+    backboneDigest: ({ backbone }) => Promise.resolve(backbone),
+  };
 }
 
 /** Finishes planned stages as their processes would, and moves the run's refs. */

@@ -139,7 +139,7 @@ async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
     );
     shards.push({ name, key: name, derivation: "toy", photos, views, ...digest });
   }
-  return artifact(folder, shards, { features: toyFeatures, node: "pooled", views: set.views });
+  return artifact(folder, shards, { features: toyFeatures, node: "pooled", side: 4, views: set.views });
 }
 
 function artifact(

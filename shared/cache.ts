@@ -1,0 +1,13 @@
+import { homedir } from "node:os";
+import path from "node:path";
+
+/** Where this project keeps what is fetched once for all of a user's runs. */
+export function cacheFolder(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const fallback =
+    platform === "win32" ? path.join(homedir(), "AppData", "Local") : path.join(homedir(), ".cache");
+  const given = platform === "win32" ? environment["LOCALAPPDATA"] : environment["XDG_CACHE_HOME"];
+  return path.join(given === undefined || given === "" ? fallback : given, "image-finetune");
+}
