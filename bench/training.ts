@@ -33,7 +33,7 @@ try {
   });
   const tail = tailGraph(backbone, boundary, dims, head, { batchNormalisation: "frozen" });
   await writeFile(path.join(folder, "tail.onnx"), serializeModel(tail.graph));
-  const maps = numbers(batch * dims.reduce((a, b) => a * b));
+  const maps = numbers(batch * dims.reduce<number>((a, b) => a * b, 1));
   await writeFile(path.join(folder, "maps.f32"), maps);
 
   const ours = await onnxruntimeSteps(tail, maps);
