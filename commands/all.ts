@@ -1,7 +1,8 @@
 import type { Progress } from "../shared/progress.ts";
 import { describePlan } from "../plan/describe.ts";
-import { execute, type Means } from "../plan/execute.ts";
+import { execute } from "../plan/execute.ts";
 import type { Place, PlannedStage } from "../plan/plan.ts";
+import { type Means, type StageProcess, startStage } from "../plan/stage-process.ts";
 
 export interface Carrying {
   readonly place: Place;
@@ -10,20 +11,42 @@ export interface Carrying {
   readonly signal: AbortSignal;
 }
 
-/** Carries a plan out, stage by stage; what is finished already only has the run's ref moved to it. */
+/**
+ * Carries a plan out, stage by stage; what is finished already only has the run's ref moved to it. Each stage's process is
+ * started while the one before works, so that nobody waits for it to load its code.
+ */
 export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying): Promise<void> {
-  const { place, means, progress, signal } = carrying;
-  for (const planned of plan) {
-    const { stage, key, state } = planned;
-    if (state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
-    else if (planned.reasons.length > 0)
-      progress.line(`${stage.name}: runs again, since ${planned.reasons.join(", ")}`);
-    if (await execute(planned, place, means, signal)) continue;
-    progress.line(
-      `${stage.name}: this part is done, others are not yet: the result is finished by whoever comes last`,
-    );
-    return;
+  const { means, signal } = carrying;
+  const todo = plan.filter(({ state }) => state !== "done");
+  const started = new Map<PlannedStage, StageProcess>();
+  const start = (planned: PlannedStage | undefined) => {
+    if (planned !== undefined && !started.has(planned)) started.set(planned, startStage(planned, means));
+  };
+  try {
+    for (const planned of plan) {
+      sayWhy(planned, carrying);
+      const turn = todo.indexOf(planned);
+      if (turn >= 0) for (const each of todo.slice(turn, turn + 2)) start(each);
+      if (!(await execute(planned, started.get(planned) ?? null, carrying.place, signal))) {
+        sayUnfinished(planned, carrying);
+        return;
+      }
+      started.delete(planned);
+    }
+  } finally {
+    for (const process of started.values()) process.cancel();
   }
+}
+
+function sayWhy({ stage, key, state, reasons }: PlannedStage, { progress }: Carrying): void {
+  if (state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
+  else if (reasons.length > 0) progress.line(`${stage.name}: runs again, since ${reasons.join(", ")}`);
+}
+
+function sayUnfinished({ stage }: PlannedStage, { progress }: Carrying): void {
+  progress.line(
+    `${stage.name}: this part is done, others are not yet: the result is finished by whoever comes last`,
+  );
 }
 
 /** Prints what a run would do, and carries nothing out. */

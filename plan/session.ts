@@ -7,11 +7,11 @@ import { unexpected } from "../shared/errors.ts";
 import { parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
-import type { Means } from "./execute.ts";
 import { optionsOf } from "./options.ts";
 import { currentManifest, type Place } from "./plan.ts";
 import type { Request } from "./plans.ts";
 import { type Settings, settingsOf } from "./settings.ts";
+import type { Means } from "./stage-process.ts";
 
 /** Flags that belong to no stage: where, under which name, and with how much of the machine. */
 interface CommonFlags {

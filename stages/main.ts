@@ -5,7 +5,7 @@ import { artifactOf, findManifest, finishResult } from "../shared/artifacts/resu
 import { shardStore } from "../shared/artifacts/shards.ts";
 import { folderStore, type ObjectStore } from "../shared/artifacts/store.ts";
 import type { Artifact, FileRecord } from "../shared/artifacts/types.ts";
-import { PipelineError, unexpected } from "../shared/errors.ts";
+import { exitStatus, PipelineError, unexpected } from "../shared/errors.ts";
 import { peakMemory } from "../shared/memory.ts";
 import { terminalProgress } from "../shared/progress.ts";
 import type { StageResult } from "../shared/stage.ts";
@@ -13,23 +13,26 @@ import type { Order } from "./order.ts";
 import { stages } from "./stages.ts";
 
 /**
- * The process of one stage: `main.ts ORDER`, the order as JSON. It ends with its parent (whose end of the standard
+ * The process of one stage: `main.ts ORDER`, the order as JSON. It loads the stage's code, begins when told to, and ends with its parent (whose end of the standard
  * input closes), and on SIGINT within a second, leaving finished shards and nothing half done.
  */
 async function main(order: Order): Promise<void> {
   const stage = stages.find(({ name }) => name === order.parts.stage);
   if (stage === undefined) throw new Error(`no stage is called ${order.parts.stage}`);
+  endWithParent();
+  process.once("SIGINT", exitInterrupted);
+  const { run } = await stage.run();
+  await toldToBegin();
+  process.off("SIGINT", exitInterrupted);
   const interrupted = new AbortController();
   process.on("SIGINT", () => {
     interrupted.abort();
   });
-  endWithParent();
 
   const started = performance.now();
   const store = folderStore(order.root);
   const workspace = await newWorkspace(order.root, stage.name);
   try {
-    const { run } = await stage.run();
     const result = await run({
       config: order.config,
       key: order.key,
@@ -50,9 +53,21 @@ async function main(order: Order): Promise<void> {
 }
 
 function endWithParent(): void {
-  process.stdin.on("end", () => process.exit(130));
-  process.stdin.on("error", () => process.exit(130));
-  process.stdin.resume();
+  process.stdin.on("end", exitInterrupted);
+  process.stdin.on("error", exitInterrupted);
+}
+
+function exitInterrupted(): void {
+  process.exit(exitStatus.interrupted);
+}
+
+/** The parent starts a stage's process early, and writes a line when its turn has come. */
+function toldToBegin(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.once("data", () => {
+      resolve();
+    });
+  });
 }
 
 /** A folder of this run's own. Its name tells which process may still be using it. */
