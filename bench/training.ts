@@ -18,11 +18,11 @@ import type { Tail } from "../shared/training/tail.ts";
 
 /**
  * Views a second of the last four blocks and a head of EfficientNet-Lite0 in training, from maps that are there, beside PyTorch
- * (channels_last) training the same graph on the same cores: `tsx bench/training.ts`, PYTHON names a Python with torch, onnx.
+ * (channels_last) training the same graph on the same cores: `tsx bench/training.ts [THREADS]`, PYTHON names a Python with torch, onnx.
  * The two take turns, a few steps each, so that whatever else the machine does strikes both.
  */
 const [batch, classes, dims, boundary] = [32, 10, [192, 7, 7], "block11"] as const;
-const [turns, stepsATurn, threads, rate] = [12, 5, availableParallelism(), 1e-3];
+const [turns, stepsATurn, threads, rate] = [12, 5, Number(process.argv[2] ?? availableParallelism()), 1e-3];
 
 const folder = await mkdtemp(path.join(tmpdir(), "bench-training-"));
 try {

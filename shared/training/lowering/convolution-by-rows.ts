@@ -34,7 +34,7 @@ export const byRows: Way = {
     const kernelRows = rowsMet(g, c, x).map((met) => {
       const gradient = g.matMulTransposedLeft(met, rows);
       const size = c.window.input[1] * c.window.output[1];
-      return g.reshape(g.matMulTransposedRight(g.reshape(gradient, [c.channels, size]), matrix), [
+      return g.reshape(g.matMulTransposedRight(g.reshape(gradient, [1, c.channels, size]), matrix), [
         c.channels,
         1,
         1,
@@ -58,7 +58,7 @@ function outputRows(g: GraphBuilder, c: Convolution, y: Value): Value {
 
 /** [channels, w, ow], of the kernels' row i */
 function toeplitz(g: GraphBuilder, c: Convolution, w: Value, i: number): Value {
-  const row = g.reshape(cutOut(g, w, { 2: { start: i, end: i + 1 } }), [c.channels, c.window.kernel[1]]);
+  const row = g.reshape(cutOut(g, w, { 2: { start: i, end: i + 1 } }), [1, c.channels, c.window.kernel[1]]);
   return g.reshape(g.matMul(row, linksAcross(g, c.window, w.type)), [
     c.channels,
     c.window.input[1],
@@ -79,7 +79,7 @@ function downwards({ kernel, strides, dilations, before, after, input, output }:
   };
 }
 
-/** [kw, w ow]: which tap of a kernel's row links which places of a row */
+/** [1, kw, w ow]: which tap of a kernel's row links which places of a row */
 function linksAcross(g: GraphBuilder, window: Window, type: Value["type"]): Value {
   const { kernel, strides, dilations, before, after, input, output } = window;
   return links(
