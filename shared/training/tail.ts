@@ -10,7 +10,7 @@ import { trainableOf } from "./trainable.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** A block's parameters: names of initializers of the tail's graph. */
-export interface Block extends Trainable {
+interface Block extends Trainable {
   /** of the tensor that leaves the block */
   readonly name: string;
 }
