@@ -36,9 +36,9 @@ export function rowBytes(side: number): number {
   return side * side * 3;
 }
 
-const shardBytes = 24 * 1024 * 1024;
+const shardBytes = 48 * 1024 * 1024;
 
-/** Photos of a shard: about 24 MiB of pixels, at least 8 and at most 256. */
+/** Photos of a shard: about 48 MiB of pixels, at least 8 and at most 256. */
 export function photosPerShard(views: number, side: number): number {
   return Math.min(256, Math.max(8, Math.floor(shardBytes / (views * rowBytes(side)))));
 }
