@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -14,11 +13,14 @@ import { config } from "../../stages/augment/config.ts";
 import { viewConfig } from "../../stages/augment/settings.ts";
 import { temporaryFolder } from "../folder.ts";
 import { psnr } from "../shared/image/picture.ts";
+import { hasPython, python } from "./python.ts";
 
 const photosFolder = "../shared/data/clothing/validation";
 const there = existsSync(photosFolder);
 const side = 224;
 const recipe = viewConfig(config.parse({}));
+
+const pillows = hasPython("numpy", "PIL");
 
 /** One photo of each of the ten classes. */
 function tenPhotos(): string[] {
@@ -29,7 +31,7 @@ function tenPhotos(): string[] {
 
 /** Runs a program of Python with Pillow; `inputs` are its argument as JSON. */
 function pillow(program: string, inputs: unknown): void {
-  execFileSync(process.env["PYTHON"] ?? "python3", ["-c", program, JSON.stringify(inputs)]);
+  python("-c", program, JSON.stringify(inputs));
 }
 
 async function viewed(
@@ -58,23 +60,25 @@ for source, target in json.loads(sys.argv[1]):
     open(target, "wb").write(image.crop((left, top, left + 224, top + 224)).tobytes())
 `;
 
-describe.skipIf(!there)("view 0 of real photos (skipped where ../shared/data is not there)", () => {
-  it("is Pillow's, at 38 dB or better, on ten photos", async () => {
-    const photos = tenPhotos();
-    expect(photos).toHaveLength(10);
-    const folder = temporaryFolder();
-    const targets = photos.map((_, i) => path.join(folder, `${i}.rgb`));
-    pillow(
-      cleanProgram,
-      photos.map((photo, i) => [photo, targets[i]]),
-    );
-    for (const [i, photo] of photos.entries())
-      expect(psnr(await viewed(photo, clean), readFileSync(targets[i] ?? ""))).toBeGreaterThan(50);
-  });
+describe.skipIf(!there || !pillows)(
+  "view 0 of real photos (skipped where ../shared/data is not there)",
+  () => {
+    it("is Pillow's, at 38 dB or better, on ten photos", async () => {
+      const photos = tenPhotos();
+      expect(photos).toHaveLength(10);
+      const folder = temporaryFolder();
+      const targets = photos.map((_, i) => path.join(folder, `${i}.rgb`));
+      pillow(
+        cleanProgram,
+        photos.map((photo, i) => [photo, targets[i]]),
+      );
+      for (const [i, photo] of photos.entries())
+        expect(psnr(await viewed(photo, clean), readFileSync(targets[i] ?? ""))).toBeGreaterThan(50);
+    });
 
-  it("is Pillow's at 38 dB or better where a photo is decoded at a reduced size", async () => {
-    const folder = temporaryFolder();
-    const enlarged = `
+    it("is Pillow's at 38 dB or better where a photo is decoded at a reduced size", async () => {
+      const folder = temporaryFolder();
+      const enlarged = `
 import json, sys
 import numpy
 from PIL import Image
@@ -86,39 +90,42 @@ for source, target, short in json.loads(sys.argv[1]):
     image = Image.fromarray(numpy.clip(numpy.asarray(image) + grain, 0, 255).astype(numpy.uint8))
     image.save(target, quality=92)
 `;
-    const shorts = [561, 600, 800, 1119, 1121, 1500, 2240, 3024];
-    const photos = shorts.map((short) => path.join(folder, `${short}.jpg`));
-    const sources = tenPhotos();
-    pillow(
-      enlarged,
-      photos.map((photo, i) => [sources[i], photo, shorts[i]]),
-    );
-    pillow(
-      cleanProgram,
-      photos.map((photo) => [photo, `${photo}.rgb`]),
-    );
-    const ratios = await Promise.all(
-      photos.map(async (photo) => psnr(await viewed(photo, clean), readFileSync(`${photo}.rgb`))),
-    );
-    expect(Math.min(...ratios), ratios.map((ratio) => ratio.toFixed(1)).join(" ")).toBeGreaterThan(38);
-  });
-});
-
-describe.skipIf(!there)("random views of real photos (skipped where ../shared/data is not there)", () => {
-  it("look as Pillow's chain of crop, resize, flip and rotation makes them out of the whole photo", async () => {
-    const folder = temporaryFolder();
-    const cases = tenPhotos().map((photo, i) => {
-      const angle = -27 + i * 6;
-      const width = 70 + i * 14;
-      return {
-        photo,
-        target: path.join(folder, `${i}.rgb`),
-        box: [10 + i, 20 + i, width, Math.round(width * (0.76 + i * 0.05))],
-        angle,
-      };
+      const shorts = [561, 600, 800, 1119, 1121, 1500, 2240, 3024];
+      const photos = shorts.map((short) => path.join(folder, `${short}.jpg`));
+      const sources = tenPhotos();
+      pillow(
+        enlarged,
+        photos.map((photo, i) => [sources[i], photo, shorts[i]]),
+      );
+      pillow(
+        cleanProgram,
+        photos.map((photo) => [photo, `${photo}.rgb`]),
+      );
+      const ratios = await Promise.all(
+        photos.map(async (photo) => psnr(await viewed(photo, clean), readFileSync(`${photo}.rgb`))),
+      );
+      expect(Math.min(...ratios), ratios.map((ratio) => ratio.toFixed(1)).join(" ")).toBeGreaterThan(38);
     });
-    pillow(
-      `
+  },
+);
+
+describe.skipIf(!there || !pillows)(
+  "random views of real photos (skipped where ../shared/data is not there)",
+  () => {
+    it("look as Pillow's chain of crop, resize, flip and rotation makes them out of the whole photo", async () => {
+      const folder = temporaryFolder();
+      const cases = tenPhotos().map((photo, i) => {
+        const angle = -27 + i * 6;
+        const width = 70 + i * 14;
+        return {
+          photo,
+          target: path.join(folder, `${i}.rgb`),
+          box: [10 + i, 20 + i, width, Math.round(width * (0.76 + i * 0.05))],
+          angle,
+        };
+      });
+      pillow(
+        `
 import json, sys
 from PIL import Image
 for case in json.loads(sys.argv[1]):
@@ -131,27 +138,28 @@ for case in json.loads(sys.argv[1]):
     view = image.resize((224, 224), Image.BILINEAR, box=box).transpose(Image.FLIP_LEFT_RIGHT)
     open(case["target"], "wb").write(view.rotate(case["angle"], Image.BILINEAR).tobytes())
 `,
-      cases,
-    );
-    const ratios: number[] = [];
-    for (const { photo, target, box, angle } of cases) {
-      const [left = 0, top = 0, width = 0, height = 0] = box;
-      const toCrop = rotated({ width: side, height: side }, angle);
-      const flipped = after(stretch(width / side, height / side, left, top), stretch(-1, 1, side));
-      const view = (size: { width: number; height: number }): View => ({
-        frame: resizedSize(size, side),
-        side,
-        toFrame: after(flipped, toCrop),
-        toCrop,
-        colour: null,
-      });
-      ratios.push(psnr(await viewed(photo, view), readFileSync(target)));
-    }
-    expect(Math.min(...ratios), ratios.map((ratio) => ratio.toFixed(1)).join(" ")).toBeGreaterThan(30);
-  });
-});
+        cases,
+      );
+      const ratios: number[] = [];
+      for (const { photo, target, box, angle } of cases) {
+        const [left = 0, top = 0, width = 0, height = 0] = box;
+        const toCrop = rotated({ width: side, height: side }, angle);
+        const flipped = after(stretch(width / side, height / side, left, top), stretch(-1, 1, side));
+        const view = (size: { width: number; height: number }): View => ({
+          frame: resizedSize(size, side),
+          side,
+          toFrame: after(flipped, toCrop),
+          toCrop,
+          colour: null,
+        });
+        ratios.push(psnr(await viewed(photo, view), readFileSync(target)));
+      }
+      expect(Math.min(...ratios), ratios.map((ratio) => ratio.toFixed(1)).join(" ")).toBeGreaterThan(30);
+    });
+  },
+);
 
-describe("photos of every kind", () => {
+describe.skipIf(!pillows)("photos of every kind", () => {
   it("are decoded into Pillow's pixels: grey, palette, alpha, progressive, subsampled, turned by EXIF", async () => {
     const folder = temporaryFolder();
     pillow(

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { loadBackbone } from "../../shared/backbone/backbone.ts";
 import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { parseModel, serializeModel } from "../../shared/onnx/file.ts";
+import { hasPython, python } from "./python.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "onnx-"));
 afterAll(() => {
@@ -14,9 +14,8 @@ afterAll(() => {
 });
 
 /** Runs Python with the package onnx, the file as its argument, and reads what it prints as JSON. */
-function python(script: string, path: string): unknown {
-  const program = process.env["PYTHON"] ?? "python3";
-  return JSON.parse(execFileSync(program, ["-c", script, path], { encoding: "utf8" }));
+function printed(script: string, path: string): unknown {
+  return JSON.parse(python("-c", script, path));
 }
 
 const inspect = `
@@ -52,23 +51,23 @@ graph = h.make_graph([node], "g", [], [h.make_tensor_value_info("y", T.FLOAT, ["
 onnx.save(h.make_model(graph, opset_imports=[h.make_opsetid("", 21)]), sys.argv[1])
 print("null")`;
 
-describe("the package onnx", () => {
+describe.skipIf(!hasPython("numpy", "onnx"))("the package onnx", () => {
   it("finds the embedded backbone unchanged after we have read and written it", () => {
     const path = join(folder, "again.onnx");
     writeFileSync(path, serializeModel(parseModel(readFileSync("models/efficientnet-lite0.onnx"))));
-    expect(python(inspect, path)).toEqual(python(inspect, "models/efficientnet-lite0.onnx"));
+    expect(printed(inspect, path)).toEqual(printed(inspect, "models/efficientnet-lite0.onnx"));
   });
 
   it("finds nothing wrong with a frozen graph", async () => {
     const backbone = await loadBackbone(await findBackbone("efficientnet-lite0"));
     const path = join(folder, "frozen.onnx");
     writeFileSync(path, serializeModel(frozenGraph(backbone, "pooled").graph));
-    expect(python(inspect, path)).toHaveProperty("weights.stem/conv/weight");
+    expect(printed(inspect, path)).toHaveProperty("weights.stem/conv/weight");
   });
 
   it("writes weights and attributes of every type that we read as they are", () => {
     const path = join(folder, "typed.onnx");
-    python(write, path);
+    printed(write, path);
     const graph = parseModel(readFileSync(path));
     expect(graph.opset).toBe(21);
     expect(

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { stratifiedSplit } from "../../stages/index/split/stratified.ts";
+import { hasPython, python } from "./python.ts";
 
 const labelsFile = "../shared/data/dogs-90px/labels.csv";
 
@@ -16,15 +16,12 @@ for seed in (0, 1, 2, 42, 4294967295):
         print(json.dumps([seed, fraction, sorted(validation.tolist())]))
 `;
 
-it.skipIf(!existsSync(labelsFile))(
+it.skipIf(!existsSync(labelsFile) || !hasPython("sklearn"))(
   `equals scikit-learn's on the dog-breed labels for five seeds and three fractions (needs ${labelsFile})`,
   () => {
     const lines = readFileSync(labelsFile, "utf8").trim().split(/\r?\n/).slice(1);
     const labels = lines.map((line) => line.split(",")[1] as string);
-    const output = execFileSync(process.env["PYTHON"] ?? "python3", ["-c", program, labelsFile], {
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const output = python("-c", program, labelsFile);
     const splits = output
       .trim()
       .split("\n")
