@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { startsAsPhoto } from "./signature.ts";
 import type { Pixels, Size } from "./pixels.ts";
 
 /** A decoded photo, and how large it is in its file, its EXIF orientation applied. */
@@ -52,13 +53,4 @@ function expanded(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
   for (let i = 0; i < grey.length; i++) rgb.fill(grey[i] as number, i * 3, i * 3 + 3);
   return rgb;
-}
-
-const jpeg = [0xff, 0xd8, 0xff];
-const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function startsAsPhoto(bytes: Uint8Array): boolean {
-  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
-  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-  return startsWith(jpeg) || startsWith(png) || (text(0, 4) === "RIFF" && text(8, 12) === "WEBP");
 }

@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { startsAsPhoto } from "../../../shared/image/signature.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -54,13 +55,4 @@ async function within<Result>(room: Room, pixels: number, work: () => Promise<Re
   } finally {
     leave();
   }
-}
-
-const jpeg = [0xff, 0xd8, 0xff];
-const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function startsAsPhoto(bytes: Uint8Array): boolean {
-  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => bytes[i] === byte);
-  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-  return startsWith(jpeg) || startsWith(png) || (text(0, 4) === "RIFF" && text(8, 12) === "WEBP");
 }
