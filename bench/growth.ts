@@ -22,7 +22,9 @@ cpSync(values.data, data, { recursive: true });
 await timedPipeline("all", "--data", data, "--views", "1", "--artifacts", artifacts);
 const full = secondsOfBoth();
 
-const photos = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const photos = readdirSync(data, { recursive: true, withFileTypes: true }).filter(({ name }) =>
+  /\.jpe?g$/i.test(name),
+);
 for (const { parentPath, name } of photos.slice(0, added))
   await sharp(path.join(parentPath, name))
     .flop()

@@ -18,7 +18,9 @@ const folder = benchFolder("memory");
 const data = path.join(folder, "photos");
 cpSync(values.data, data, { recursive: true });
 const once = await peaks("once");
-const photos = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const photos = readdirSync(data, { recursive: true, withFileTypes: true }).filter(({ name }) =>
+  /\.jpe?g$/i.test(name),
+);
 for (const copy of [1, 2])
   for (const { parentPath, name } of photos)
     await changeOnePixel(path.join(parentPath, name), path.join(parentPath, `copy${copy}-${name}`), copy);
