@@ -1,5 +1,5 @@
 import type { ShardRecord } from "../artifacts/types.ts";
-import { openShard, verifyFile } from "./shard.ts";
+import { readVerifiedShard, type Shard } from "./shard.ts";
 import type { TensorRows } from "./tensor.ts";
 
 /** A row within a shard: the positions (not the numbers) of its view and of its photo. */
@@ -80,31 +80,28 @@ export async function copyRows(
   pathOf: (shard: string) => string,
 ): Promise<RowPlace[]> {
   const lost: RowPlace[] = [];
-  for (const { shard, sha256, rows } of copies) {
-    if (await verifyFile(pathOf(shard), sha256)) await copyFrom(pathOf(shard), rows, into, photos);
-    else lost.push(...rows.map(({ to }) => to));
+  for (const { shard: key, sha256, rows } of copies) {
+    const shard = await readVerifiedShard(pathOf(key), sha256);
+    if (shard === null) lost.push(...rows.map(({ to }) => to));
+    else await copyFrom(shard, rows, into, photos);
   }
   return lost;
 }
 
 async function copyFrom(
-  path: string,
+  shard: Shard,
   rows: Copies["rows"],
   into: readonly TensorRows[],
   photos: number,
 ): Promise<void> {
-  const shard = await openShard(path);
-  try {
-    for (const view of new Set(rows.map(({ from }) => from.view))) {
-      const held = await shard.view(view);
-      for (const { from, to } of rows.filter((each) => each.from.view === view)) {
-        const target = into[to.view];
-        const size = held.length / shard.photos.length;
-        if (target?.length !== size * photos) throw new RangeError(`shard ${path} has rows of another size`);
-        target.set(held.subarray(from.row * size, (from.row + 1) * size), to.row * size);
-      }
+  for (const view of new Set(rows.map(({ from }) => from.view))) {
+    const held = await shard.view(view);
+    const size = held.length / shard.photos.length;
+    for (const { from, to } of rows.filter((each) => each.from.view === view)) {
+      const target = into[to.view];
+      if (target?.length !== size * photos)
+        throw new RangeError("a shard of the same derivation has rows of another size");
+      target.set(held.subarray(from.row * size, (from.row + 1) * size), to.row * size);
     }
-  } finally {
-    await shard.close();
   }
 }

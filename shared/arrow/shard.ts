@@ -1,5 +1,15 @@
-import { rm } from "node:fs/promises";
-import { Field, Int32, Schema, Utf8 } from "apache-arrow";
+import { createHash } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import {
+  Field,
+  Int32,
+  RecordBatchFileReader,
+  RecordBatchReader,
+  Schema,
+  Utf8,
+  type RecordBatch,
+} from "apache-arrow";
+import { ignoring } from "../artifacts/store.ts";
 import { unexpected } from "../errors.ts";
 import { int32Column, recordBatch, utf8Column } from "./columns.ts";
 import { digestOf, type FileDigest } from "./digest.ts";
@@ -74,26 +84,63 @@ export async function writeShard(
  */
 export async function openShard(path: string): Promise<Shard> {
   const file = await openArrowFile(path);
-  const { metadata, fields } = file.schema;
+  try {
+    return shardOf(
+      path,
+      file.schema,
+      (i) => file.batch(i),
+      () => file.close(),
+    );
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function shardOf(
+  path: string,
+  { metadata, fields }: Schema,
+  batch: (i: number) => Promise<RecordBatch>,
+  close: () => Promise<void> = () => Promise.resolve(),
+): Shard {
   const tensor = fields[2];
   const [photos, views] = [metadata.get("photos"), metadata.get("views")];
-  if (tensor === undefined || photos === undefined || views === undefined) {
-    await file.close();
+  if (tensor === undefined || photos === undefined || views === undefined)
     throw unexpected("artifact", {
       where: "shard",
       expected: "photos, views and a tensor",
       subject: path,
-      got: String(file.schema),
+      got: `columns ${fields.map(({ name }) => name).join(", ")}`,
     });
-  }
   return {
     photos: JSON.parse(photos) as string[],
     views: JSON.parse(views) as number[],
     column: tensor.name as ShardLayout["column"],
     ...tensorOf(tensor),
-    view: async (i) => tensorRows(await file.batch(i), tensor.name),
-    close: () => file.close(),
+    view: async (i) => tensorRows(await batch(i), tensor.name),
+    close,
   };
+}
+
+/**
+ * A finished shard, read whole and once: its digest is taken of the bytes that its views then lie in.
+ *
+ * @returns null where the file is gone, or its bytes are not those of this sha256
+ */
+export async function readVerifiedShard(path: string, sha256: string): Promise<Shard | null> {
+  const bytes = await readFile(path).catch(ignoring("ENOENT", null));
+  if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256) return null;
+  const reader = RecordBatchReader.from(bytes);
+  if (!(reader instanceof RecordBatchFileReader)) return null;
+  reader.open();
+  return shardOf(path, reader.schema, (i) => {
+    const batch = reader.readRecordBatch(i);
+    return batch === null ? Promise.reject(noView(path, i)) : Promise.resolve(batch);
+  });
+}
+
+function noView(path: string, i: number): Error {
+  return new RangeError(`shard: expected a view at ${i} for "${path}" but got none`);
 }
 
 /** Whether the file is there and has this sha256. Reads all of it, 16 MiB of it in memory. */

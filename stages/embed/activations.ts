@@ -3,7 +3,7 @@ import type { Shard } from "../../shared/arrow/shard.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 
 /**
- * Computes rows of a shard's activations from its pixels, view by view, the next view read while this one computes.
+ * Computes rows of a shard's activations from its pixels, view by view.
  *
  * @param into a buffer for each view, rows contiguous
  * @param missing the rows to compute
@@ -15,19 +15,10 @@ export async function computeRows(
   into: readonly Float32Array[],
   batch: number,
 ): Promise<void> {
-  const views = [...new Set(missing.map(({ view }) => view))].sort((a, b) => a - b);
-  const read = (i: number) => {
-    const view = views[i];
-    return view === undefined ? null : pixels.view(view);
-  };
-  let next = read(0);
-  for (const [i, view] of views.entries()) {
-    const rows = await next;
-    next = read(i + 1);
-    next?.catch(() => undefined);
-    const target = into[view];
-    if (rows === null || target === undefined) throw new RangeError(`no view at ${view}`);
+  for (const [view, target] of into.entries()) {
     const wanted = missing.filter((place) => place.view === view).map(({ row }) => row);
+    if (wanted.length === 0) continue;
+    const rows = await pixels.view(view);
     await computeView(session, rows as Uint8Array, pixels, wanted, target, batch);
   }
 }

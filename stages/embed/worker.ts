@@ -1,7 +1,7 @@
 import { workerData } from "piscina";
 import { answering } from "../../shared/pool.ts";
 import { copyRows, type RowPlan } from "../../shared/arrow/held-rows.ts";
-import { openShard, verifyFile, writeShard } from "../../shared/arrow/shard.ts";
+import { readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
 import type { FileDigest } from "../../shared/arrow/digest.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
@@ -42,16 +42,12 @@ async function embedShard({ photos, views, pixels, rows, file }: EmbedTask): Pro
   const lost = await copyRows(rows.copies, into, photos.length, (shard) => `${setup.shards}/${shard}.arrow`);
   const missing = [...rows.missing, ...lost];
   if (missing.length > 0) {
-    if (!(await verifyFile(pixels.path, pixels.sha256))) return { damaged: true };
+    const source = await readVerifiedShard(pixels.path, pixels.sha256);
+    if (source === null) return { damaged: true };
     loaded ??= engineNamed(setup.engine).then((engine) =>
       engine.load(setup.model, { threads: setup.threads }),
     );
-    const source = await openShard(pixels.path);
-    try {
-      await computeRows(await loaded, source, missing, into, setup.batch);
-    } finally {
-      await source.close();
-    }
+    await computeRows(await loaded, source, missing, into, setup.batch);
   }
   const layout = { photos, views, column: "activations", type: "float32", shape: [setup.features] } as const;
   const digest = await writeShard(file, layout, (i) => into[i] as Float32Array);
