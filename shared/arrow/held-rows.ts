@@ -1,5 +1,5 @@
 import type { ShardRecord } from "../artifacts/types.ts";
-import { readVerifiedShard, type Shard } from "./shard.ts";
+import { readVerifiedShard, type Scratch, type Shard } from "./shard.ts";
 import type { TensorRows } from "./tensor.ts";
 
 /** A row within a shard: the positions (not the numbers) of its view and of its photo. */
@@ -78,10 +78,11 @@ export async function copyRows(
   into: readonly TensorRows[],
   photos: number,
   pathOf: (shard: string) => string,
+  scratch: Scratch,
 ): Promise<RowPlace[]> {
   const lost: RowPlace[] = [];
   for (const { shard: key, sha256, rows } of copies) {
-    const shard = await readVerifiedShard(pathOf(key), sha256);
+    const shard = await readVerifiedShard(pathOf(key), sha256, scratch);
     if (shard === null) lost.push(...rows.map(({ to }) => to));
     else await copyFrom(shard, rows, into, photos);
   }

@@ -122,13 +122,33 @@ function shardOf(
   };
 }
 
+/** Memory that one reader of shards uses again and again: the system clears new memory, page by page. */
+export interface Scratch {
+  room(bytes: number): Uint8Array;
+}
+
+export function newScratch(): Scratch {
+  let memory = new Uint8Array(0);
+  return {
+    room(bytes) {
+      if (memory.length < bytes) memory = new Uint8Array(bytes);
+      return memory.subarray(0, bytes);
+    },
+  };
+}
+
 /**
  * A finished shard, read whole and once: its digest is taken of the bytes that its views then lie in.
  *
+ * @param scratch where its bytes and views lie, until the next shard is read there
  * @returns null where the file is gone, or its bytes are not those of this sha256
  */
-export async function readVerifiedShard(path: string, sha256: string): Promise<Shard | null> {
-  const bytes = await wholeFile(path).catch(ignoring("ENOENT", null));
+export async function readVerifiedShard(
+  path: string,
+  sha256: string,
+  scratch: Scratch,
+): Promise<Shard | null> {
+  const bytes = await wholeFile(path, scratch).catch(ignoring("ENOENT", null));
   if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256) return null;
   const reader = RecordBatchReader.from(bytes);
   if (!(reader instanceof RecordBatchFileReader)) return null;
@@ -140,11 +160,11 @@ export async function readVerifiedShard(path: string, sha256: string): Promise<S
 }
 
 /** In one read: `readFile` takes a shard in a hundred pieces. */
-async function wholeFile(path: string): Promise<Uint8Array> {
+async function wholeFile(path: string, scratch: Scratch): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const bytes = Buffer.allocUnsafe(size);
+    const bytes = scratch.room(size);
     let done = 0;
     while (done < size) {
       const { bytesRead } = await file.read(bytes, done, size - done, done);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { FileDigest } from "../../shared/arrow/digest.ts";
 import { copyRows, type RowPlace, type RowPlan } from "../../shared/arrow/held-rows.ts";
-import { writeShard } from "../../shared/arrow/shard.ts";
+import { type Scratch, writeShard } from "../../shared/arrow/shard.ts";
 import { unexpected } from "../../shared/errors.ts";
 import type { Arena } from "../../shared/image/arena.ts";
 import { decodeRgb, type Photo } from "../../shared/image/decode.ts";
@@ -46,6 +46,7 @@ const decodedSize = 2.5;
  *
  * @param memory for the shard's pixels: at least photos × views rows; what it held is overwritten
  * @param arena where the photos are warped
+ * @param scratch where shards are read that rows are copied from
  * @param warped called after each photo with the number of its views that were warped
  * @throws PipelineError `data` where a photo is gone, changed or cannot be decoded
  */
@@ -53,13 +54,20 @@ export async function makeShard(
   task: ShardTask,
   memory: Uint8Array,
   arena: Arena,
+  scratch: Scratch,
   warped: (views: number) => void,
 ): Promise<MadeShard> {
   const { photos, views, rows, config } = task;
   const side = config.inputSize;
   const viewBytes = photos.length * rowBytes(side);
   const into = views.map((_, i) => memory.subarray(i * viewBytes, (i + 1) * viewBytes));
-  const lost = await copyRows(rows.copies, into, photos.length, (key) => `${task.shards}/${key}.arrow`);
+  const lost = await copyRows(
+    rows.copies,
+    into,
+    photos.length,
+    (key) => `${task.shards}/${key}.arrow`,
+    scratch,
+  );
   const missing = [...rows.missing, ...lost];
   await inParallel([...byPhoto(missing)], ahead, async ([row, positions]) => {
     const photo = await readPhoto(task, row);

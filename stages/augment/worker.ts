@@ -1,5 +1,6 @@
 import { workerData } from "piscina";
 import sharp from "sharp";
+import { newScratch } from "../../shared/arrow/shard.ts";
 import { newArena } from "../../shared/image/arena.ts";
 import { answering } from "../../shared/pool.ts";
 import { makeShard, type ShardTask } from "./make-shard.ts";
@@ -16,6 +17,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const arena = newArena();
+const scratch = newScratch();
 
 /** The pixels of the shard at work. One piece of memory serves a thread's every shard, as the system would clear each anew. */
 let memory = new Uint8Array(0);
@@ -28,5 +30,5 @@ function roomFor({ photos, views, config }: ShardTask): Uint8Array {
 
 /** Makes one shard in a thread of the pool. */
 export default answering((task: ShardTask) =>
-  makeShard(task, roomFor(task), arena, (views) => void Atomics.add(tally, 0, views)),
+  makeShard(task, roomFor(task), arena, scratch, (views) => void Atomics.add(tally, 0, views)),
 );

@@ -1,7 +1,7 @@
 import { workerData } from "piscina";
 import { answering } from "../../shared/pool.ts";
 import { copyRows, type RowPlan } from "../../shared/arrow/held-rows.ts";
-import { readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
+import { newScratch, readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
 import type { FileDigest } from "../../shared/arrow/digest.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
@@ -34,15 +34,22 @@ export type EmbedAnswer =
   { readonly damaged: true } | ({ readonly damaged: false; readonly computed: number } & FileDigest);
 
 const setup = workerData as WorkerSetup;
+const scratch = newScratch();
 let loaded: Promise<Session> | undefined;
 
 /** Makes one activation shard: copies the rows that finished shards hold, and computes the others. */
 async function embedShard({ photos, views, pixels, rows, file }: EmbedTask): Promise<EmbedAnswer> {
   const into = views.map(() => new Float32Array(photos.length * setup.features));
-  const lost = await copyRows(rows.copies, into, photos.length, (shard) => `${setup.shards}/${shard}.arrow`);
+  const lost = await copyRows(
+    rows.copies,
+    into,
+    photos.length,
+    (shard) => `${setup.shards}/${shard}.arrow`,
+    scratch,
+  );
   const missing = [...rows.missing, ...lost];
   if (missing.length > 0) {
-    const source = await readVerifiedShard(pixels.path, pixels.sha256);
+    const source = await readVerifiedShard(pixels.path, pixels.sha256, scratch);
     if (source === null) return { damaged: true };
     loaded ??= engineNamed(setup.engine).then((engine) =>
       engine.load(setup.model, { threads: setup.threads }),

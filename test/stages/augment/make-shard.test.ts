@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { openShard } from "../../../shared/arrow/shard.ts";
+import { newScratch, openShard } from "../../../shared/arrow/shard.ts";
 import { newArena } from "../../../shared/image/arena.ts";
 import { decodeRgb } from "../../../shared/image/decode.ts";
 import { levelsOf } from "../../../shared/image/levels.ts";
@@ -38,7 +38,7 @@ async function taskOf(folder: string, views: readonly number[]): Promise<ShardTa
 const made = async (task: ShardTask) => {
   let warped = 0;
   const memory = new Uint8Array(task.photos.length * task.views.length * rowBytes).fill(9);
-  const shard = await makeShard(task, memory, newArena(), (views) => (warped += views));
+  const shard = await makeShard(task, memory, newArena(), newScratch(), (views) => (warped += views));
   return { ...shard, reported: warped };
 };
 
