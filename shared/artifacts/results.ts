@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
+import { digestOf } from "../arrow/digest.ts";
 import { unexpected } from "../errors.ts";
 import { shardStore } from "./shards.ts";
 import type { ObjectStore } from "./store.ts";
@@ -60,7 +58,7 @@ export async function finishResult(
   result: Omit<Manifest, "files"> & { readonly files: readonly string[] },
 ): Promise<Manifest> {
   const { stage } = result.parts;
-  const files = await Promise.all(result.files.map((name) => recordOf(path.join(workspace, name), name)));
+  const files = await Promise.all(result.files.map((name) => recorded(workspace, name)));
   const already = await findManifest(store, stage, result.key);
   if (already !== null) return already;
   for (const { name } of files) {
@@ -76,8 +74,6 @@ export async function finishResult(
   return manifest;
 }
 
-async function recordOf(file: string, name: string): Promise<FileRecord> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return { name, bytes: (await stat(file)).size, sha256: hash.digest("hex") };
+async function recorded(workspace: string, name: string): Promise<FileRecord> {
+  return { name, ...(await digestOf(path.join(workspace, name))) };
 }

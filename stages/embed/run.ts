@@ -13,6 +13,7 @@ import { openPool } from "../../shared/pool.ts";
 import { shareOf } from "../../shared/part.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
+import { embed } from "./stage.ts";
 import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
 
 export interface EmbedConfig extends BackboneChoice {
@@ -42,7 +43,7 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
     );
 
   const derivation = derivationDigest({
-    version: 1,
+    version: embed.version,
     pixels: textFact(pixels.manifest, "derivation"),
     backbone: backbone.sha256,
     node,
