@@ -3,12 +3,19 @@ import { unexpected } from "../errors.ts";
 import { versionsOf } from "../libraries.ts";
 import { elementType, type Tensor } from "../onnx/graph.ts";
 import type { Engine, Feeds, Session, SessionOptions } from "./engine.ts";
+import { loopOver } from "./loop.ts";
 
 const library = "onnxruntime-node";
 
 /** onnxruntime on the CPU, from npm alone. */
 export function cpuEngine(): Engine {
-  return { name: "cpu", library: { name: library, version: versionsOf([library])[library] ?? "" }, load };
+  return {
+    name: "cpu",
+    library: { name: library, version: versionsOf([library])[library] ?? "" },
+    runsGradientOperators: false,
+    load,
+    loop: async (model, state, options) => loopOver(await load(model, options), state),
+  };
 }
 
 /** @throws PipelineError `engine` where onnxruntime refuses the graph, with its own words */

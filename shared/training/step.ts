@@ -1,3 +1,4 @@
+import type { StateSlot } from "../engine/engine.ts";
 import type { Graph, Tensor } from "../onnx/graph.ts";
 import { adopt } from "./adopt.ts";
 import { GraphBuilder } from "./builder.ts";
@@ -20,13 +21,6 @@ export interface StepOptions {
   readonly labelSmoothing: number;
 }
 
-/** A tensor that goes into a step and comes out of it changed: a parameter, or a moment of the optimiser. */
-interface StateSlot {
-  readonly input: string;
-  readonly output: string;
-  readonly initial: Tensor;
-}
-
 /** A training step as a graph that an engine runs over and over, each time with the state that the last one gave. */
 export interface TrainingStep {
   /**
@@ -34,6 +28,7 @@ export interface TrainingStep {
    * 1), and the state. Outputs: scalar `loss`, and the state.
    */
   readonly graph: Graph;
+  /** parameters, and moments of the optimiser */
   readonly state: readonly StateSlot[];
 }
 

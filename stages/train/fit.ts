@@ -59,7 +59,7 @@ export async function fit(fit: Fit, told: (epoch: Epoch) => void): Promise<Fitte
     const epoch = await trainEpoch(fit, e);
     told(epoch);
     if (kept === null || isBetter(epoch, kept.epoch, fit.best))
-      kept = { epoch, parameters: fit.trainer.parameters() };
+      kept = { epoch, parameters: await fit.trainer.parameters() };
     else if (epoch.epoch - kept.epoch.epoch === fit.recipe.patience) break;
   }
   if (kept === null) throw new Error("train: no epoch was trained");
@@ -83,7 +83,7 @@ async function trainEpoch({ recipe, trainer, ...fit }: Fit, e: number): Promise<
     loss += done.loss * done.weight;
     weight += done.weight;
   }
-  const validation = (await fit.evaluator?.measure(trainer.parameters())) ?? null;
+  const validation = (await fit.evaluator?.measure(await trainer.parameters())) ?? null;
   return { epoch: e + 1, view, learningRate, trainLoss: loss / weight, validation };
 }
 

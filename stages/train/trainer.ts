@@ -17,7 +17,7 @@ export interface Trainer {
    */
   step(batch: Batch, learningRate: number): Promise<{ loss: number; weight: number }>;
   /** The parameters as they are now, by name. Later steps leave these tensors as they are. */
-  parameters(): ReadonlyMap<string, Tensor>;
+  parameters(): Promise<ReadonlyMap<string, Tensor>>;
   close(): Promise<void>;
 }
 
@@ -47,35 +47,30 @@ export async function startTrainer(engine: Engine, head: Head, options: TrainerO
     optimizer: adamW({ beta2: options.beta2 }),
     labelSmoothing: options.labelSmoothing,
   });
-  const session = await engine.load(serializeModel(graph), { threads });
-  const outputs = ["loss", ...state.map(({ output }) => output)];
+  const loop = await engine.loop(serializeModel(graph), state, { threads });
   const targets = new Float32Array(size * classes);
   const weights = new Float32Array(size);
   let steps = 0;
-  let now = new Map(state.map(({ input, initial }) => [input, initial]));
   return {
     async step(batch, learningRate) {
       const weight = fillTargets(batch, options, targets, weights);
       steps++;
-      const results = await session.run(
+      const results = await loop.run(
         {
-          ...Object.fromEntries(now),
           features: { type: "float32", dims: [size, features], data: batch.features },
           targets: { type: "float32", dims: [size, classes], data: targets },
           weights: { type: "float32", dims: [size, 1], data: weights },
           learningRate: scalar(learningRate),
           step: scalar(steps),
         },
-        outputs,
+        ["loss"],
       );
-      const loss = Number(known(results["loss"], "loss").data[0]);
+      const loss = Number(results["loss"]?.data[0]);
       if (!Number.isFinite(loss)) throw diverged(steps, loss, learningRate);
-      now = new Map(state.map(({ input, output }) => [input, known(results[output], output)]));
       return { loss, weight };
     },
-    parameters: () =>
-      new Map([...head.weights, ...head.biases].map((name) => [name, known(now.get(name), name)])),
-    close: () => session.close(),
+    parameters: () => loop.read([...head.weights, ...head.biases]),
+    close: () => loop.close(),
   };
 }
 
@@ -111,9 +106,4 @@ function diverged(step: number, loss: number, learningRate: number) {
 
 function scalar(value: number): Tensor {
   return { type: "float32", dims: [], data: Float32Array.of(value) };
-}
-
-function known(tensor: Tensor | undefined, name: string): Tensor {
-  if (tensor === undefined) throw new Error(`train: the engine gave no "${name}"`);
-  return tensor;
 }
