@@ -20,3 +20,12 @@ export const engineOption = z.enum(["cpu"]).default("cpu").describe("what comput
 /** Photos or views that go through the network at once. */
 export const batchOption = (fallback: number) =>
   z.int().min(1).default(fallback).describe("photos at once").meta({ inKey: false });
+
+/** What is trained beside the head. */
+export const unfreezeOption = z
+  .string()
+  .regex(/^\S+$/, 'expected a number of blocks, "all" or the name of a block')
+  .default("0")
+  .describe(
+    "what is trained beside the head: the last N blocks of the backbone, all, or everything from a named block or node on",
+  );

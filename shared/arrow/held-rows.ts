@@ -66,6 +66,21 @@ export function planRows(photos: readonly string[], views: readonly number[], he
   return { copies: [...copies].map(([shard, copy]) => ({ shard, ...copy })), missing };
 }
 
+/** The part of a plan that is about `count` views from the `first` on; their positions count from there. */
+export function viewsOfPlan({ copies, missing }: RowPlan, first: number, count: number): RowPlan {
+  const inside = ({ view }: RowPlace) => view >= first && view < first + count;
+  const moved = ({ view, row }: RowPlace) => ({ view: view - first, row });
+  return {
+    copies: copies
+      .map(({ rows, ...shard }) => ({
+        ...shard,
+        rows: rows.filter(({ to }) => inside(to)).map(({ from, to }) => ({ from, to: moved(to) })),
+      }))
+      .filter(({ rows }) => rows.length > 0),
+    missing: missing.filter(inside).map(moved),
+  };
+}
+
 /**
  * Copies rows into the buffers of a new shard (one a view, rows contiguous), from shards whose bytes are what their
  * records say.

@@ -1,6 +1,8 @@
+import type { Engine } from "../engine/engine.ts";
 import { unexpected } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { elementTypes } from "../onnx/element-types.ts";
+import { serializeModel } from "../onnx/file.ts";
 import type { Graph, Port } from "../onnx/graph.ts";
 import { namesIn, producers, renamed, subgraph } from "../onnx/subgraph.ts";
 import type { Backbone } from "./backbone.ts";
@@ -53,6 +55,21 @@ export function frozenGraph(backbone: Backbone, node: string): Frozen {
     },
     output: "features",
   };
+}
+
+/** The shape of what a frozen graph makes of one photo: it is run once on a black one. */
+export async function shapeOfFeatures(graph: Graph, engine: Engine): Promise<readonly number[]> {
+  const shape = (graph.inputs[0]?.dims.slice(1) ?? []) as number[];
+  const data = new Uint8Array(shape.reduce((product, length) => product * length, 1));
+  const session = await engine.load(serializeModel(graph), { threads: 1 });
+  try {
+    const { features } = await session.run({ image: { type: "uint8", dims: [1, ...shape], data } }, [
+      "features",
+    ]);
+    return features?.dims.slice(1) ?? [];
+  } finally {
+    await session.close();
+  }
 }
 
 /** `name/`, or with as many underscores behind it as make it the beginning of none of `names`. */

@@ -1,6 +1,6 @@
 import type { Backbone } from "../backbone/backbone.ts";
+import { graphBetween } from "../backbone/between.ts";
 import { freshPrefix } from "../backbone/frozen.ts";
-import { unexpected } from "../errors.ts";
 import type { Graph, GraphNode, Port, Tensor } from "../onnx/graph.ts";
 import { constantIn, namesIn, producers, renamed, subgraph } from "../onnx/subgraph.ts";
 import { foldNormalisation } from "./fold.ts";
@@ -55,14 +55,15 @@ export function tailGraph(
 ): Tail {
   const whole = withConstantsInlined(backbone.graph);
   const type = head.graph.outputs[0]?.type ?? "float32";
-  const unfrozen = partBehind(backbone, whole, boundary, { name: boundary, type, dims: ["n", ...dims] });
+  const input: Port = { name: boundary, type, dims: ["n", ...dims] };
+  const unfrozen = partBehind(backbone, whole, input);
   const own = new Set(unfrozen.nodes.flatMap(({ outputs }) => outputs));
   const behind = (node: GraphNode) => node.outputs.some((output) => own.has(output));
   const network =
     batchNormalisation === "trained"
       ? whole
       : foldNormalisation(whole, behind, referredTo(backbone, boundary));
-  const part = partBehind(backbone, network, boundary, ...unfrozen.inputs);
+  const part = partBehind(backbone, network, input);
 
   const names = namesIn(network);
   const headPrefix = [...namesIn(head.graph)].some((name) => names.has(name))
@@ -127,21 +128,11 @@ function withConstantsInlined(graph: Graph): Graph {
   };
 }
 
-function partBehind(backbone: Backbone, graph: Graph, boundary: string, ...[port]: readonly Port[]): Graph {
-  const pooled: Port = { name: backbone.pooled, type: "float32", dims: ["n", backbone.features] };
-  const input = port ?? { name: boundary, type: "float32", dims: [] };
-  const nodes = graph.nodes.filter(({ outputs }) => !outputs.includes(boundary));
-  const part = subgraph(
-    { ...graph, nodes, inputs: [...graph.inputs.filter(({ name }) => name !== boundary), input] },
-    [pooled],
-  );
-  if (part.inputs.length === 1 && part.inputs[0]?.name === boundary) return part;
-  throw unexpected("usage", {
-    where: "training",
-    expected: "a tensor through which everything passes on its way to the features",
-    subject: backbone.name,
-    got: boundary,
-    mend: "choose a boundary between blocks",
+function partBehind(backbone: Backbone, graph: Graph, input: Port): Graph {
+  return graphBetween(backbone, graph, input, {
+    name: backbone.pooled,
+    type: "float32",
+    dims: ["n", backbone.features],
   });
 }
 

@@ -5,20 +5,22 @@ import type { Session } from "../../shared/engine/engine.ts";
 /**
  * Computes rows of a shard's activations from its pixels, view by view.
  *
- * @param into a buffer for each view, rows contiguous
  * @param missing the rows to compute
+ * @param into a buffer for each of some views, rows contiguous
+ * @param first the position among the shard's views of the first of them
  */
 export async function computeRows(
   session: Session,
   pixels: Shard,
   missing: readonly RowPlace[],
   into: readonly Float32Array[],
+  first: number,
   batch: number,
 ): Promise<void> {
   for (const [view, target] of into.entries()) {
     const wanted = missing.filter((place) => place.view === view).map(({ row }) => row);
     if (wanted.length === 0) continue;
-    const rows = await pixels.view(view);
+    const rows = await pixels.view(first + view);
     await computeView(session, rows as Uint8Array, pixels, wanted, target, batch);
   }
 }

@@ -2,26 +2,28 @@ import path from "node:path";
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import { heldRows, planRows } from "../../shared/arrow/held-rows.ts";
 import type { Artifact } from "../../shared/artifacts/types.ts";
-import type { Backbone } from "../../shared/backbone/backbone.ts";
+import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chosen.ts";
-import { frozenGraph } from "../../shared/backbone/frozen.ts";
+import { frozenGraph, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
+import type { Graph } from "../../shared/onnx/graph.ts";
 import { inParallel } from "../../shared/parallel.ts";
 import { openPool } from "../../shared/pool.ts";
 import { shareOf } from "../../shared/part.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
-import { embed } from "./stage.ts";
 import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
 
 export interface EmbedConfig extends BackboneChoice {
   readonly engine: string;
+  readonly unfreeze: string;
   readonly embedBatch: number;
 }
 
-const node = "pooled";
+/** Raised when the same pixels, network and node would give other rows. */
+const shardVersion = 1;
 
 /** Shards in work at once: each holds its pixels' view and a session, so that memory does not grow with the cores. */
 const mostLanes = 4;
@@ -42,8 +44,16 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
       `${backbone.name} does not say how pixels are normalised: ImageNet's mean and deviation are taken`,
     );
 
+  const node = boundaryOf(backbone, config.unfreeze);
+  const facts = { node, side, features: backbone.features, views: numberFact(pixels.manifest, "views") };
+  if (node === "pixels") {
+    progress.line("nothing is frozen: the training reads the pixels themselves");
+    return { files: [], shards: [], facts: { ...facts, shape: [side, side, 3] } };
+  }
+  const { graph } = frozenGraph(backbone, node);
+  const shape = await shapeOfFeatures(graph, engine);
   const derivation = derivationDigest({
-    version: embed.version,
+    version: shardVersion,
     pixels: textFact(pixels.manifest, "derivation"),
     backbone: backbone.sha256,
     node,
@@ -53,35 +63,29 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   const plan = planShards(derivation, await pixels.shardRecords());
   const todo: PlannedShard[] = [];
   for (const shard of shareOf(plan, part)) if (!(await shards.has(shard.key))) todo.push(shard);
-  const figures = todo.length === 0 ? {} : await makeShards(todo, derivation, backbone, pixels, context);
+  const figures =
+    todo.length === 0 ? {} : await makeShards(todo, { derivation, graph, shape }, pixels, context);
   for (const { key } of plan) if (!(await shards.has(key))) return null;
   return {
     files: [],
     shards: plan.map(({ key }) => key),
-    facts: {
-      node,
-      side,
-      features: backbone.features,
-      views: numberFact(pixels.manifest, "views"),
-      derivation,
-    },
+    facts: { ...facts, shape, derivation },
     figures,
   };
 }
 
 async function makeShards(
   todo: readonly PlannedShard[],
-  derivation: string,
-  backbone: Backbone,
+  { derivation, graph, shape }: { derivation: string; graph: Graph; shape: readonly number[] },
   pixels: Artifact,
   { config, shards, workers, workspace, progress, signal }: StageContext<EmbedConfig>,
 ) {
   const lanes = Math.min(workers, todo.length, mostLanes);
   const setup: WorkerSetup = {
-    model: serializeModel(frozenGraph(backbone, node).graph),
+    model: serializeModel(graph),
     engine: config.engine,
     threads: Math.max(1, Math.floor(workers / lanes)),
-    features: backbone.features,
+    shape,
     batch: config.embedBatch,
     shards: path.dirname(shards.path("any")),
   };

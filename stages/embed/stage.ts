@@ -1,17 +1,24 @@
 import { z } from "zod";
-import { backboneOption, batchOption, engineOption, weightsOption } from "../../shared/options.ts";
+import {
+  backboneOption,
+  batchOption,
+  engineOption,
+  unfreezeOption,
+  weightsOption,
+} from "../../shared/options.ts";
 import { defineStage, viewsIn } from "../../shared/stage.ts";
 
 /** Runs the frozen part of the backbone once over every view and keeps what comes out. */
 export const embed = defineStage({
   name: "embed",
   summary: "run the frozen backbone once over every view and keep its features",
-  version: 1,
+  version: 2,
   inputs: ["augment", "backbone"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,
     engine: engineOption,
+    unfreeze: unfreezeOption,
     embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),
   libraries: ["onnxruntime-node"],
