@@ -30,6 +30,9 @@ export interface SessionOptions {
   readonly threads: number;
 }
 
+/** Where an engine computes; auto: on the GPU where it has one. */
+export type ComputeDevice = "auto" | "cpu" | "gpu";
+
 /** Who runs graphs. A graph is a serialised ONNX model. */
 export interface Engine {
   readonly name: string;
