@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Artifact, Json, ShardStore } from "./artifacts/types.ts";
+import type { Artifact, Checkpoints, Json, ShardStore } from "./artifacts/types.ts";
 import type { Part } from "./part.ts";
 import type { Progress } from "./progress.ts";
 
@@ -22,6 +22,8 @@ export interface StageContext<Config> {
   readonly inputs: Readonly<Record<string, Artifact>>;
   /** this stage's shards */
   readonly shards: ShardStore;
+  /** of the result that is being made */
+  readonly checkpoints: Checkpoints;
   /** an empty folder of this run's own, on the disk of the store, deleted afterwards */
   readonly workspace: string;
   /** a folder that outlives runs, for what only makes them faster (the stat cache); safe to delete */

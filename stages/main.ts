@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { artifactOf, findManifest, finishResult } from "../shared/artifacts/results.ts";
+import { checkpointsOf, removeCheckpoints } from "../shared/artifacts/checkpoints.ts";
 import { shardStore } from "../shared/artifacts/shards.ts";
 import { folderStore, type ObjectStore } from "../shared/artifacts/store.ts";
 import type { Artifact, FileRecord } from "../shared/artifacts/types.ts";
@@ -39,6 +40,7 @@ async function main(order: Order): Promise<void> {
       source: order.parts.source,
       inputs: await inputsOf(order, store),
       shards: shardStore(store, stage.name),
+      checkpoints: checkpointsOf(store, stage.name, order.key),
       workspace,
       cache: path.join(order.root, "cache"),
       workers: order.workers,
@@ -47,6 +49,7 @@ async function main(order: Order): Promise<void> {
       signal: interrupted.signal,
     });
     if (result !== null) await finish(order, store, workspace, result, started);
+    if (result !== null) await removeCheckpoints(store, stage.name, order.key);
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }

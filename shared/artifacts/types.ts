@@ -72,3 +72,10 @@ export interface ShardStore {
   /** Takes a damaged shard out, so that the next run makes it anew. */
   discard(key: string): Promise<void>;
 }
+
+/** What a result in the making can be gone on with from, where its process was killed. Gone once it is finished. */
+export interface Checkpoints {
+  latest(): Promise<{ readonly number: number; readonly path: string } | null>;
+  /** Moves a file in; those with other numbers are dropped after it. */
+  put(number: number, file: string): Promise<void>;
+}

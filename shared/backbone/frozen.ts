@@ -6,26 +6,32 @@ import { serializeModel } from "../onnx/file.ts";
 import type { Graph, Port } from "../onnx/graph.ts";
 import { namesIn, producers, renamed, subgraph } from "../onnx/subgraph.ts";
 import type { Backbone } from "./backbone.ts";
+import { graphBetween } from "./between.ts";
+import type { Boundary } from "./boundary.ts";
 import { normalisation } from "./normalisation.ts";
 
 /** Names of our own, which a stranger's graph may use for other things. */
-const reserved = new Set(["image", "features", "probabilities"]);
+const reserved = new Set(["image", "activations", "features", "logits", "probabilities"]);
 
-/** A graph from pixels to what a frozen network makes of them. */
-interface Frozen {
-  /** `image` uint8 [n, side, side, 3] → `features` float32 */
-  readonly graph: Graph;
-  readonly output: "features";
+/** A tensor of a network at which a graph begins. */
+export interface Beginning {
+  /** a boundary: "pixels", "pooled", or a tensor's name */
+  readonly node: Boundary;
+  /** of one photo's tensor */
+  readonly dims: readonly number[];
 }
 
 /**
- * The frozen part of a network, its normalisation inside, with nothing in it that the output does not need.
+ * The part of a network that makes a node, with nothing in it that the node does not need: from the pixels, the normalisation
+ * inside, or from a tensor further on.
  *
  * @param node "pooled" (the vector that enters the classifier), "spatial" (the map that enters the pooling), or the name
  *   of any node or inner tensor of the network
- * @throws PipelineError `usage` where there is no such node, naming the nearest
+ * @param from left out: the pixels
+ * @returns `image` uint8 [n, side, side, 3], or `activations` float32 [n, …dims] → `features` float32
+ * @throws PipelineError `usage` where there is no such node, naming the nearest; or where something goes around `from`
  */
-export function frozenGraph(backbone: Backbone, node: string): Frozen {
+export function frozenGraph(backbone: Backbone, node: string, from?: Beginning): Graph {
   const tensor = tensorNamed(backbone, node);
   checkFloat(backbone, tensor);
   const output: Port = {
@@ -33,28 +39,82 @@ export function frozenGraph(backbone: Backbone, node: string): Frozen {
     type: "float32",
     dims: tensor === backbone.pooled ? ["n", backbone.features] : [],
   };
+  return from === undefined || from.node === "pixels"
+    ? fromPixels(backbone, output)
+    : fromActivations(backbone, output, from);
+}
+
+function fromPixels(backbone: Backbone, output: Port): Graph {
   const { nodes, initializers, opset } = subgraph(backbone.graph, [output]);
-  const names = namesIn(backbone.graph);
-  const prefix = freshPrefix(names, "normalised");
+  const prefix = ownPrefix(backbone);
   const front = normalisation(backbone.preprocessing, prefix);
   const inner = renamed(
     { opset, inputs: [], outputs: [output], nodes, initializers, metadata: {} },
-    (name) => {
-      if (name === tensor) return "features";
-      if (name === backbone.input) return front.output;
-      return reserved.has(name) ? prefix + name : name;
-    },
+    (name) => (name === backbone.input ? front.output : nameOf(name, output.name, prefix)),
   );
   const side = backbone.preprocessing.crop;
   return {
-    graph: {
-      ...inner,
-      inputs: [{ name: "image", type: "uint8", dims: ["n", side, side, 3] }],
-      nodes: [...front.nodes, ...inner.nodes],
-      initializers: new Map([...front.initializers, ...inner.initializers]),
-    },
-    output: "features",
+    ...inner,
+    inputs: [{ name: "image", type: "uint8", dims: ["n", side, side, 3] }],
+    nodes: [...front.nodes, ...inner.nodes],
+    initializers: new Map([...front.initializers, ...inner.initializers]),
   };
+}
+
+function fromActivations(backbone: Backbone, output: Port, { node, dims }: Beginning): Graph {
+  const name = tensorNamed(backbone, node);
+  const input: Port = { name, type: "float32", dims: ["n", ...dims] };
+  if (name === output.name) return unchanged(backbone.graph.opset, input);
+  const part = graphBetween(backbone, backbone.graph, input, output);
+  const prefix = ownPrefix(backbone);
+  return {
+    ...renamed(part, (tensor) => (tensor === name ? "activations" : nameOf(tensor, output.name, prefix))),
+    metadata: {},
+  };
+}
+
+/** `activations` → `features`, the same. */
+function unchanged(opset: number, port: Port): Graph {
+  const node = { op: "Identity", name: "features", inputs: ["activations"], outputs: ["features"] };
+  return {
+    opset,
+    inputs: [{ ...port, name: "activations" }],
+    outputs: [{ ...port, name: "features" }],
+    nodes: [{ ...node, attributes: {} }],
+    initializers: new Map(),
+    metadata: {},
+  };
+}
+
+/**
+ * The same for a model.onnx that was made of this backbone: what a node gives there, with the weights that it was tuned to.
+ *
+ * @param model as `classifierGraph` made it
+ */
+export function nodeOfModel(backbone: Backbone, model: Graph, node: string): Graph {
+  const tensor = tensorNamed(backbone, node);
+  checkFloat(backbone, tensor);
+  const name = nameOf(tensor, backbone.pooled, ownPrefix(backbone));
+  if (!producers(model).has(name))
+    throw unexpected("usage", {
+      where: "backbone",
+      expected: "a node that the tuned network still has",
+      subject: "--features",
+      got: `${node}, which was folded into the one before it`,
+      mend: "choose the node behind it: npx zx pipeline.ts backbone lists them",
+    });
+  const part = subgraph(model, [{ name, type: "float32", dims: [] }]);
+  return { ...renamed(part, (each) => (each === name ? "features" : each)), metadata: {} };
+}
+
+/** A tensor's name in graphs of ours. */
+function nameOf(tensor: string, output: string, prefix: string): string {
+  if (tensor === output) return "features";
+  return reserved.has(tensor) ? prefix + tensor : tensor;
+}
+
+function ownPrefix({ graph }: Backbone): string {
+  return freshPrefix(namesIn(graph), "normalised");
 }
 
 /** The shape of what a frozen graph makes of one photo: it is run once on a black one. */

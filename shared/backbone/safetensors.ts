@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { unexpected } from "../errors.ts";
-import type { Tensor } from "../onnx/graph.ts";
+import type { ElementType, Tensor } from "../onnx/graph.ts";
 import { widenedBfloat16, widenedFloat16 } from "./half-floats.ts";
 
 /** A tensor as a safetensors file holds it: its bytes are not converted before somebody asks for numbers. */
@@ -148,4 +148,33 @@ function damaged(path: string, expected: string, got: string | number, cause?: u
     mend: "fetch it again, or write it anew: safetensors.torch.save_file(network.state_dict(), path)",
     cause,
   });
+}
+
+/** Names of element types in the files. */
+const dtypes: Partial<Record<ElementType, string>> = { float32: "F32", uint8: "U8" };
+
+/** A file of tensors, in the order of the map: floats first, so that they lie aligned. */
+export function serializeSafetensors(tensors: ReadonlyMap<string, Tensor>): Uint8Array {
+  const floatsFirst = [...tensors].sort(
+    ([, a], [, b]) => Number(a.type === "uint8") - Number(b.type === "uint8"),
+  );
+  const header: Record<string, unknown> = {};
+  let at = 0;
+  for (const [name, { type, dims, data }] of floatsFirst) {
+    const dtype = dtypes[type];
+    if (dtype === undefined) throw new Error(`safetensors: no ${type}`);
+    header[name] = { dtype, shape: dims, data_offsets: [at, at + data.byteLength] };
+    at += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const start = lengthBytes + Math.ceil(text.length / 8) * 8;
+  const file = Buffer.alloc(start + at, " ");
+  file.writeBigUInt64LE(BigInt(start - lengthBytes), 0);
+  file.set(text, lengthBytes);
+  at = start;
+  for (const [, { data }] of floatsFirst) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
 }

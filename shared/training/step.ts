@@ -7,7 +7,7 @@ import { crossEntropy } from "./loss.ts";
 import type { Optimizer, Pace } from "./optimizer.ts";
 
 /** Parameters that are trained at one pace. */
-interface ParameterGroup extends Pace {
+export interface ParameterGroup extends Pace {
   /** names of initializers of the forward graph */
   readonly parameters: readonly string[];
 }

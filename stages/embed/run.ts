@@ -50,7 +50,7 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
     progress.line("nothing is frozen: the training reads the pixels themselves");
     return { files: [], shards: [], facts: { ...facts, shape: [side, side, 3] } };
   }
-  const { graph } = frozenGraph(backbone, node);
+  const graph = frozenGraph(backbone, node);
   const shape = await shapeOfFeatures(graph, engine);
   const derivation = derivationDigest({
     version: shardVersion,

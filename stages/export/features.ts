@@ -1,85 +1,82 @@
-import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
-import { cleanViews, type CleanRows } from "../../shared/arrow/clean-views.ts";
-import { sizeOf } from "../../shared/arrow/tensor.ts";
+import { readFile } from "node:fs/promises";
+import { numberFact } from "../../shared/artifacts/facts.ts";
+import type { Artifact } from "../../shared/artifacts/types.ts";
+import { cleanViews } from "../../shared/arrow/clean-views.ts";
 import type { Backbone } from "../../shared/backbone/backbone.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
-import { frozenGraph } from "../../shared/backbone/frozen.ts";
+import { nodeOfModel, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
-import { serializeModel } from "../../shared/onnx/file.ts";
+import { throughGraph } from "../../shared/engine/rows.ts";
+import { parseModel, serializeModel } from "../../shared/onnx/file.ts";
 import type { StageContext } from "../../shared/stage.ts";
+import type { Answers } from "./answers.ts";
 import type { ExportConfig } from "./run.ts";
+
+/** Features of some photos, row after row. */
+interface FeatureRows {
+  readonly photos: readonly string[];
+  readonly rows: Float32Array;
+}
 
 /** The features that are exported, photo by photo in the order of the shards. */
 export interface Features {
   readonly node: string;
   /** of one photo */
   readonly shape: readonly number[];
-  readonly batches: AsyncIterable<CleanRows>;
+  readonly batches: AsyncIterable<FeatureRows>;
   /** what made them: goes into the schema's metadata */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What embed kept where it kept the node, else computed from the clean pixels. */
-export async function featuresOf(context: StageContext<ExportConfig>): Promise<Features> {
+/**
+ * The vector that enters the head comes with the classifier's answers; another node is computed from the clean pixels, with
+ * the weights that it was tuned to.
+ */
+export async function featuresOf(
+  context: StageContext<ExportConfig>,
+  answers: AsyncIterable<Answers>,
+): Promise<Features> {
   const { config, inputs } = context;
-  const { embed } = inputs;
-  if (embed === undefined) throw new Error("export reads embed");
+  const { embed, train } = inputs;
+  if (embed === undefined || train === undefined) throw new Error("export reads embed and train");
   const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
   const node = config.features;
+  const model = train.manifest.files.find(({ name }) => name === "model.onnx");
+  const tuned = train.manifest.config["unfreeze"] !== "0" && model !== undefined;
   const metadata = {
     backbone: backbone.name,
     weights_sha256: backbone.sha256,
+    ...(tuned ? { tuned_sha256: model.sha256 } : {}),
     preprocessing: JSON.stringify(backbone.preprocessing),
     node,
   };
-  if (node === textFact(embed.manifest, "node")) {
-    const shape = [numberFact(embed.manifest, "features")];
-    return { node, shape, batches: cleanViews(embed), metadata };
-  }
+  if (node === "pooled") return { node, metadata, shape: [backbone.features], batches: pooled(answers) };
   return { node, metadata, ...(await computed(context, backbone)) };
 }
 
+async function* pooled(answers: AsyncIterable<Answers>): AsyncGenerator<FeatureRows> {
+  for await (const { photos, features } of answers) yield { photos, rows: features };
+}
+
 async function computed({ config, inputs, workers }: StageContext<ExportConfig>, backbone: Backbone) {
-  const { graph, output } = frozenGraph(backbone, config.features);
-  const engine = await engineNamed("cpu");
+  const { augment, train } = inputs;
+  if (augment === undefined || train === undefined) throw new Error("export reads augment and train");
+  const graph = nodeOfModel(backbone, parseModel(await readFile(train.file("model.onnx"))), config.features);
+  const engine = await engineNamed(config.engine);
+  const shape = await shapeOfFeatures(graph, engine);
   const session = await engine.load(serializeModel(graph), { threads: workers });
-  const pixels = inputs["augment"];
-  if (pixels === undefined) throw new Error("export reads augment");
-  const shape = await shapeOf(session, output, shapeFact(pixels.manifest, "shape"));
-  return { shape, batches: throughBackbone(session, output, cleanViews(pixels), config.exportBatch) };
+  return { shape, batches: nodeOf(session, augment, config.exportBatch) };
 }
 
-/** Of one photo's features: what the graph gives for a black photo. */
-async function shapeOf(
-  session: Session,
-  output: string,
-  pixelShape: readonly number[],
-): Promise<readonly number[]> {
-  const image = {
-    type: "uint8",
-    dims: [1, ...pixelShape],
-    data: new Uint8Array(sizeOf(pixelShape)),
-  } as const;
-  const { [output]: features } = await session.run({ image }, [output]);
-  return features?.dims.slice(1) ?? [];
-}
-
-async function* throughBackbone(
-  session: Session,
-  output: string,
-  pixels: AsyncIterable<CleanRows>,
-  batch: number,
-): AsyncGenerator<CleanRows> {
-  for await (const { photos, shape, rows } of pixels) {
-    const size = rows.length / photos.length;
-    for (let first = 0; first < photos.length; first += batch) {
-      const names = photos.slice(first, first + batch);
-      const data = rows.subarray(first * size, (first + names.length) * size);
-      const image = { type: "uint8", dims: [names.length, ...shape], data } as const;
-      const { [output]: features } = await session.run({ image }, [output]);
-      yield { photos: names, shape: features?.dims.slice(1) ?? [], rows: features?.data as Float32Array };
-    }
+async function* nodeOf(session: Session, augment: Artifact, batch: number): AsyncGenerator<FeatureRows> {
+  for await (const { photos, shape, rows } of cleanViews(augment)) {
+    const source = { input: "image", shape, rows };
+    for await (const { first, count, results } of throughGraph(session, source, ["features"], batch))
+      yield {
+        photos: photos.slice(first, first + count),
+        rows: results["features"]?.data as Float32Array,
+      };
   }
   await session.close();
 }

@@ -6,12 +6,14 @@ import type { BackboneChoice } from "../../shared/backbone/chosen.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import { readIndexedPhotos, rowsBySha256 } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
+import { answersOf } from "./answers.ts";
 import { writeFeatureTable } from "./feature-table.ts";
 import { featuresOf } from "./features.ts";
-import { predict } from "./predictions.ts";
+import { addPredictions, noPredictions } from "./predictions.ts";
 import { scoreTestPart } from "./score.ts";
 
 export interface ExportConfig extends BackboneChoice {
+  readonly engine: string;
   readonly features: string;
   readonly exportBatch: number;
 }
@@ -26,21 +28,26 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
   const rowsOf = rowsBySha256(photos);
   const at = (name: string) => path.join(workspace, name);
 
-  const features = await featuresOf(context);
+  const predictions = noPredictions(photos);
+  const answers = noting(answersOf(context), ({ photos: names, logits }) => {
+    addPredictions(predictions, names, logits, rowsOf);
+  });
+  const features = await featuresOf(context, answers);
   const npy = createNpy(at("features.npy"), "float32", [photos.count, ...features.shape]);
   const bar = progress.bar(`writing features (${features.node})`, rowsOf.size, "photos");
   const size = sizeOf(features.shape);
   for await (const { photos: names, rows } of features.batches) {
     if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
     for (const [i, sha256] of names.entries())
-      for (const row of rowsOf.get(sha256) ?? [])
-        npy.writeRows(row, (rows as Float32Array).subarray(i * size, (i + 1) * size));
+      for (const row of rowsOf.get(sha256) ?? []) npy.writeRows(row, rows.subarray(i * size, (i + 1) * size));
     bar.advance(names.filter((sha256) => rowsOf.has(sha256)).length);
   }
   await npy.finish();
   bar.done();
 
-  const predictions = await predict(context, photos, rowsOf);
+  // Where the features did not come with the answers, these are still to be asked for.
+  while ((await answers.next()).done !== true)
+    if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
   await writeFeatureTable(at("features.arrow"), at("features.npy"), photos, predictions, features);
   const labels = createNpy(at("labels.npy"), "int64", [photos.count]);
   labels.writeRows(0, BigInt64Array.from(photos.labels, BigInt));
@@ -56,4 +63,11 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
     figures: { units: photos.count, unitsPerSecond: (photos.count * 1000) / (performance.now() - started) },
     facts: { photos: photos.count, node: features.node, shape: features.shape, test },
   };
+}
+
+async function* noting<Item>(items: AsyncIterable<Item>, note: (item: Item) => void): AsyncGenerator<Item> {
+  for await (const item of items) {
+    note(item);
+    yield item;
+  }
 }

@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { backboneOption, batchOption, weightsOption } from "../../shared/options.ts";
+import { backboneOption, batchOption, engineOption, weightsOption } from "../../shared/options.ts";
 import { defineStage } from "../../shared/stage.ts";
 
 /** Writes features and predictions of every indexed photo as files that other tools open. */
 export const exportStage = defineStage({
   name: "export",
   summary: "write features.arrow and features.npy: features and predictions of every photo",
-  version: 1,
+  version: 2,
   inputs: ["index.labels", "augment", "embed", "train", "backbone"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,
+    engine: engineOption,
     features: z
       .string()
       .default("pooled")

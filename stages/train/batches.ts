@@ -1,4 +1,5 @@
 import { openShard } from "../../shared/arrow/shard.ts";
+import type { TensorRows, TensorType } from "../../shared/arrow/tensor.ts";
 import type { Artifact } from "../../shared/artifacts/types.ts";
 import type { ShardExamples } from "./examples.ts";
 import type { Window } from "./order.ts";
@@ -6,7 +7,7 @@ import type { Window } from "./order.ts";
 /** Examples side by side. The arrays are used again for the next batch. */
 export interface Batch {
   /** [size, length of a row] */
-  readonly features: Float32Array;
+  readonly rows: TensorRows;
   /** [size]: numbers of classes */
   readonly labels: Uint32Array;
   /** how many examples there are; what lies behind them is of an earlier batch */
@@ -14,12 +15,13 @@ export interface Batch {
 }
 
 export interface BatchSource {
-  readonly embed: Artifact;
+  readonly result: Artifact;
   readonly examples: readonly ShardExamples[];
   /** number of the view to read */
   readonly view: number;
-  /** length of a feature vector */
-  readonly features: number;
+  /** length of a row */
+  readonly length: number;
+  readonly type: TensorType;
   /** examples in a batch */
   readonly size: number;
 }
@@ -29,9 +31,9 @@ export interface BatchSource {
  * windows: the next is read while one is trained on.
  */
 export async function* batchesOf(source: BatchSource, windows: readonly Window[]): AsyncGenerator<Batch> {
-  const { features, size } = source;
+  const { length, type, size } = source;
   const batch: Batch = {
-    features: new Float32Array(size * features),
+    rows: type === "uint8" ? new Uint8Array(size * length) : new Float32Array(size * length),
     labels: new Uint32Array(size),
     count: 0,
   };
@@ -43,7 +45,7 @@ export async function* batchesOf(source: BatchSource, windows: readonly Window[]
     ahead.catch(() => undefined);
     for (const position of order) {
       const { rows, row, label } = exampleAt(loaded, position);
-      batch.features.set(rows.subarray(row * features, (row + 1) * features), batch.count * features);
+      batch.rows.set(rows.subarray(row * length, (row + 1) * length), batch.count * length);
       batch.labels[batch.count++] = label;
       if (batch.count < size) continue;
       yield batch;
@@ -56,7 +58,7 @@ export async function* batchesOf(source: BatchSource, windows: readonly Window[]
 interface LoadedShard {
   readonly examples: ShardExamples;
   /** the view's rows, one after another */
-  readonly rows: Float32Array;
+  readonly rows: TensorRows;
   /** position of its first example in the window */
   readonly first: number;
 }
@@ -67,7 +69,7 @@ async function readWindow(source: BatchSource, window: Window | undefined): Prom
   for (const number of window?.shards ?? []) {
     const examples = source.examples[number];
     if (examples === undefined) throw new Error(`train: no shard number ${number}`);
-    loaded.push({ examples, rows: await readView(source.embed, examples.shard.name, source.view), first });
+    loaded.push({ examples, rows: await readView(source.result, examples.shard.name, source.view), first });
     first += examples.rows.length;
   }
   return loaded;
@@ -82,12 +84,10 @@ function exampleAt(window: readonly LoadedShard[], position: number) {
 }
 
 /** The rows of one view of a shard, by the view's number. */
-export async function readView(embed: Artifact, shard: string, view: number): Promise<Float32Array> {
-  const file = await openShard(embed.shard(shard));
+export async function readView(result: Artifact, shard: string, view: number): Promise<TensorRows> {
+  const file = await openShard(result.shard(shard));
   try {
-    const rows = await file.view(file.views.indexOf(view));
-    if (!(rows instanceof Float32Array)) throw new Error(`train: shard ${shard} holds no float32 features`);
-    return rows;
+    return await file.view(file.views.indexOf(view));
   } finally {
     await file.close();
   }

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { backboneOption, engineOption, weightsOption } from "../../shared/options.ts";
+import { backboneOption, engineOption, unfreezeOption, weightsOption } from "../../shared/options.ts";
 
 /** What `train` reads of the config. What may be left out is the preset's: recipe.ts. */
 export const trainConfig = z.object({
   backbone: backboneOption,
   weights: weightsOption,
   engine: engineOption,
+  unfreeze: unfreezeOption,
   head: z
     .string()
     .regex(/^(linear|mlp:[1-9]\d{0,4})$/, 'expected "linear" or "mlp:" and a width, as in mlp:512')
@@ -15,17 +16,56 @@ export const trainConfig = z.object({
     .enum(["default", "recipe"])
     .default("default")
     .describe("recipe: Adam, constant rate, nine epochs on random views; flags that are given win over it"),
-  epochs: z.int().min(1).optional().describe("passes over the training photos; default 30, recipe 9"),
-  lr: z.number().positive().optional().describe("the highest learning rate; default 0.002, recipe 0.001"),
-  weightDecay: z.number().min(0).optional().describe("AdamW's decay of the weights; default 5, recipe 0"),
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("passes over the training photos; default 30 (5 with --unfreeze), recipe 9"),
+  lr: z
+    .number()
+    .positive()
+    .optional()
+    .describe("the highest learning rate, the head's; default 0.002, recipe 0.001"),
+  weightDecay: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("AdamW's decay of the head's weights; default 5, recipe 0"),
   warmup: z.number().min(0).optional().describe("epochs in which the rate rises; default 1, recipe 0"),
-  batch: z.int().min(1).default(256).describe("photos in a training step"),
+  batch: z.int().min(1).optional().describe("photos in a training step; default 256 (32 with --unfreeze)"),
   labelSmoothing: z
     .number()
     .min(0)
     .lt(1)
-    .default(0)
-    .describe("share of each target that is spread over all classes"),
+    .optional()
+    .describe("share of each target that is spread over all classes; default 0 (0.1 with --unfreeze)"),
+  backboneRate: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("learning rate of the topmost unfrozen block, as a share of the head's"),
+  layerDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.9)
+    .describe("learning rate of each unfrozen block, as a share of the one's above it"),
+  blockDecay: z.number().min(0).default(0.01).describe("AdamW's decay of the unfrozen blocks' weights"),
+  headEpochs: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe("epochs in which the head is trained alone, before anything is unfrozen"),
+  gradual: z
+    .boolean()
+    .default(false)
+    .describe("unfreeze one block more with each epoch, from the last one down"),
+  batchNorm: z
+    .enum(["frozen", "trained"])
+    .default("frozen")
+    .describe(
+      "whether scale and shift of unfrozen batch normalisation are trained; its statistics never are",
+    ),
   classWeights: z
     .enum(["none", "balanced"])
     .default("none")

@@ -1,46 +1,58 @@
 import { open } from "node:fs/promises";
 import type { Engine } from "../../shared/engine/engine.ts";
+import { tensorOf } from "../../shared/engine/rows.ts";
+import { sizeOf, type TensorRows } from "../../shared/arrow/tensor.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Graph, Tensor } from "../../shared/onnx/graph.ts";
+import { loweredFor } from "../../shared/training/lowering/lowered.ts";
 import { opened } from "../../shared/training/parameters.ts";
 import { type Metrics, Tally } from "./metrics.ts";
 import type { GatheredExamples } from "./survey.ts";
-import { threads } from "./trainer.ts";
 
-/** Measures parameters of a head on the validation examples. */
+/** Measures parameters of a tail on the validation examples. */
 export interface Evaluator {
+  /** @param parameters those that differ from the graph's own */
   measure(parameters: ReadonlyMap<string, Tensor>): Promise<Metrics>;
   close(): Promise<void>;
 }
 
-/** Examples that go through the head at once. */
-const batch = 256;
+export interface EvaluatorOptions {
+  /** names of the constants that change */
+  readonly parameters: readonly string[];
+  /** examples that go through the tail at once */
+  readonly batch: number;
+  readonly threads: number;
+}
 
 /**
  * One session for all epochs, as the parameters are inputs.
  *
- * @param head `features` [n, features] → `logits` [n, classes]
- * @param parameters names of the constants that change; none: the head as it is
+ * @param tail one input, rows [n, …] → `logits` [n, classes]
  */
 export async function startEvaluator(
   engine: Engine,
-  head: Graph,
-  parameters: readonly string[],
+  tail: Graph,
   validation: GatheredExamples,
+  { parameters, batch, threads }: EvaluatorOptions,
 ): Promise<Evaluator> {
-  const session = await engine.load(serializeModel(opened(head, parameters)), { threads });
+  const [[port], [logits]] = [tail.inputs, tail.outputs];
+  if (port === undefined || logits === undefined) throw new Error("train: a tail has an input and an output");
+  const dims = [batch, ...validation.shape];
+  const fixed = {
+    ...opened(tail, parameters),
+    inputs: [{ ...port, dims }, ...opened(tail, parameters).inputs.slice(1)],
+  };
+  const session = await engine.load(serializeModel(loweredFor(engine, fixed)), { threads });
+  const own = new Map(parameters.map((name) => [name, tail.initializers.get(name)] as [string, Tensor]));
   return {
     async measure(values) {
-      const [features, classes] = [widthOf(head.inputs), widthOf(head.outputs)];
+      const classes = Number(logits.dims[1]);
       const tally = new Tally(classes);
-      const given = Object.fromEntries(values);
-      for await (const { data, first } of rowsOf(validation, features)) {
-        const dims = [data.length / features, features];
-        const { logits } = await session.run({ ...given, features: { type: "float32", dims, data } }, [
-          "logits",
-        ]);
-        const scores = logits?.data as Float32Array;
-        for (let row = 0; row * classes < scores.length; row++)
+      const given = Object.fromEntries([...own, ...values]);
+      for await (const { rows, first, count } of rowsOf(validation, batch)) {
+        const feeds = { ...given, [port.name]: tensorOf(rows, dims) };
+        const scores = (await session.run(feeds, [logits.name]))[logits.name]?.data as Float32Array;
+        for (let row = 0; row < count; row++)
           tally.add(
             scores.subarray(row * classes, (row + 1) * classes),
             validation.labels[first + row] as number,
@@ -52,23 +64,21 @@ export async function startEvaluator(
   };
 }
 
-/** The gathered rows, some at a time. The array is used again for the next ones. */
-async function* rowsOf({ path, labels }: GatheredExamples, features: number) {
+/** The gathered rows, some at a time, in an array that is used again; what lies behind the last `count` is of earlier ones. */
+async function* rowsOf({ path, labels, shape, type }: GatheredExamples, batch: number) {
   const file = await open(path);
   try {
-    const data = new Float32Array(batch * features);
+    const size = sizeOf(shape);
+    const rows: TensorRows = type === "uint8" ? new Uint8Array(batch * size) : new Float32Array(batch * size);
+    const rowBytes = size * rows.BYTES_PER_ELEMENT;
     for (let first = 0; first < labels.length; first += batch) {
-      const rows = data.subarray(0, Math.min(batch, labels.length - first) * features);
-      const bytes = new Uint8Array(rows.buffer, 0, rows.byteLength);
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, first * features * 4);
+      const count = Math.min(batch, labels.length - first);
+      const bytes = new Uint8Array(rows.buffer, 0, count * rowBytes);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, first * rowBytes);
       if (bytesRead !== bytes.length) throw new Error(`train: ${path} ends early`);
-      yield { data: rows, first };
+      yield { rows, first, count };
     }
   } finally {
     await file.close();
   }
-}
-
-function widthOf(ports: Graph["inputs"]): number {
-  return Number(ports[0]?.dims[1]);
 }

@@ -19,12 +19,12 @@ export interface Examples {
 }
 
 /** Joins the index's labels and split with the rows of the shards. Reads the shards' records, no features. */
-export async function joinExamples(photos: IndexedPhotos, embed: Artifact): Promise<Examples> {
+export async function joinExamples(photos: IndexedPhotos, result: Artifact): Promise<Examples> {
   const rowsOf = rowsBySha256(photos);
   const train: ShardExamples[] = [];
   const validation: ShardExamples[] = [];
-  const records = await embed.shardRecords();
-  for (const [i, shard] of embed.manifest.shards.entries()) {
+  const records = await result.shardRecords();
+  for (const [i, shard] of result.manifest.shards.entries()) {
     const indexRows = (records[i]?.photos ?? []).map((sha256) => rowsOf.get(sha256) ?? []);
     const part = (split: Split) => ({ shard, ...examplesOf(photos, indexRows, split) });
     train.push(part("train"));

@@ -1,13 +1,16 @@
-import type { Artifact } from "../../shared/artifacts/types.ts";
+import { sizeOf } from "../../shared/arrow/tensor.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import type { Tensor } from "../../shared/onnx/graph.ts";
 import { batchesOf } from "./batches.ts";
 import type { Evaluator } from "./evaluate.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { ShardExamples } from "./examples.ts";
+import type { Maps } from "./maps.ts";
 import type { Metrics } from "./metrics.ts";
 import { epochOrder } from "./order.ts";
+import type { Phase } from "./phases.ts";
 import { learningRateAt, type Recipe, viewOfEpoch } from "./recipe.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Trainer, TrainingState } from "./trainer.ts";
 
 /** An epoch as it was: a line of metrics.jsonl. */
 export interface Epoch {
@@ -26,13 +29,9 @@ export interface Fit {
   readonly recipe: Recipe;
   readonly best: "loss" | "macro-f1";
   readonly seed: number;
-  readonly embed: Artifact;
+  readonly maps: Maps;
   readonly examples: readonly ShardExamples[];
-  /** length of a feature vector */
-  readonly features: number;
-  /** how many views there are */
-  readonly views: number;
-  readonly batch: number;
+  readonly phases: readonly Phase[];
   readonly trainer: Trainer;
   readonly evaluator: Evaluator | null;
   readonly signal: AbortSignal;
@@ -44,34 +43,65 @@ export interface Fitted {
   readonly parameters: ReadonlyMap<string, Tensor>;
 }
 
-/** Bytes of features in a window of shards: enough to mix photos, little enough to forget. */
+/** Bytes of rows in a window of shards: enough to mix photos, little enough to forget. */
 const windowBytes = 8 << 20;
 
 /**
  * Trains epoch after epoch until the last, or until `patience` epochs in a row were no better than the best.
  *
- * @param told is called after each epoch
+ * @param from where an earlier process got to; null: the beginning
+ * @param told is called after each epoch, with all that is needed to go on from there
  * @returns the best epoch by validation loss or macro-F1; the last where there are no validation photos
  */
-export async function fit(fit: Fit, told: (epoch: Epoch) => void): Promise<Fitted> {
-  let kept: Fitted | null = null;
-  for (let e = 0; e < fit.recipe.epochs; e++) {
-    const epoch = await trainEpoch(fit, e);
-    told(epoch);
+export async function fit(
+  fit: Fit,
+  from: Checkpoint | null,
+  told: (checkpoint: Checkpoint) => Promise<void>,
+): Promise<Fitted> {
+  const epochs = [...(from?.epochs ?? [])];
+  let kept = from?.kept ?? null;
+  let resumed = from?.state ?? null;
+  while (epochs.length < fit.recipe.epochs && !isOverdue(fit, epochs, kept)) {
+    await enter(fit, epochs.length, resumed);
+    resumed = null;
+    const epoch = await trainEpoch(fit, epochs.length);
+    epochs.push(epoch);
     if (kept === null || isBetter(epoch, kept.epoch, fit.best))
       kept = { epoch, parameters: await fit.trainer.parameters() };
-    else if (epoch.epoch - kept.epoch.epoch === fit.recipe.patience) break;
+    await told({ epochs, kept, state: await fit.trainer.state() });
   }
   if (kept === null) throw new Error("train: no epoch was trained");
   return kept;
 }
 
-async function trainEpoch({ recipe, trainer, ...fit }: Fit, e: number): Promise<Epoch> {
+function isOverdue({ recipe }: Fit, epochs: readonly Epoch[], kept: Fitted | null): boolean {
+  return recipe.patience > 0 && kept !== null && epochs.length - kept.epoch.epoch >= recipe.patience;
+}
+
+/** The phase of an epoch, where it is its first, or where an earlier process was in the midst of it. */
+async function enter({ phases, trainer }: Fit, epoch: number, resumed: TrainingState | null): Promise<void> {
+  const phase = phases.findLast(({ firstEpoch }) => firstEpoch <= epoch);
+  if (phase === undefined) throw new Error(`train: no phase for epoch ${epoch}`);
+  if (resumed !== null) await trainer.resume(phase, resumed);
+  if (phase.firstEpoch === epoch) await trainer.enter(phase);
+}
+
+async function trainEpoch({ recipe, trainer, maps, ...fit }: Fit, e: number): Promise<Epoch> {
+  const { dims, node } = maps.at;
+  const length = sizeOf(dims);
+  const type = node === "pixels" ? "uint8" : "float32";
   const counts = fit.examples.map(({ rows }) => rows.length);
-  const stepsPerEpoch = Math.ceil(counts.reduce((sum, count) => sum + count, 0) / fit.batch);
-  const windowSize = Math.floor(windowBytes / (4 * fit.features));
-  const view = viewOfEpoch(recipe, e, fit.views);
-  const source = { ...fit, view, size: fit.batch };
+  const stepsPerEpoch = Math.ceil(counts.reduce((sum, count) => sum + count, 0) / recipe.batch);
+  const windowSize = Math.floor(windowBytes / ((type === "uint8" ? 1 : 4) * length));
+  const view = viewOfEpoch(recipe, e, maps.views);
+  const source = {
+    examples: fit.examples,
+    result: maps.result,
+    view,
+    length,
+    type,
+    size: recipe.batch,
+  } as const;
   let step = e * stepsPerEpoch;
   let learningRate = 0;
   let loss = 0;

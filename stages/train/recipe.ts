@@ -1,6 +1,6 @@
 import type { TrainConfig } from "./config.ts";
 
-/** How a head is trained: every choice made. */
+/** How a head, and what is unfrozen below it, is trained: every choice made. */
 export interface Recipe {
   readonly epochs: number;
   /** the highest */
@@ -19,7 +19,22 @@ export interface Recipe {
   readonly standardise: boolean;
   /** epochs without a better one after which training stops; 0: never */
   readonly patience: number;
+  /** examples in a step */
+  readonly batch: number;
+  readonly labelSmoothing: number;
+  /** learning rate of the topmost unfrozen block, as a share of the head's */
+  readonly backboneRate: number;
+  /** factor of the learning rate from each unfrozen block to the one below */
+  readonly layerDecay: number;
+  readonly blockDecay: number;
+  /** epochs in which the head is trained alone */
+  readonly headEpochs: number;
+  /** whether one block more is unfrozen with each epoch */
+  readonly gradual: boolean;
 }
+
+/** What the presets decide; the rest is as the config has it. */
+type Preset = Omit<Recipe, "backboneRate" | "layerDecay" | "blockDecay" | "headEpochs" | "gradual">;
 
 /**
  * Chosen by cross-validation within the training photos of clothing, dogs-90px and 3,000 photos of CIFAR-10. What a frozen
@@ -27,7 +42,7 @@ export interface Recipe {
  * points of accuracy against clean views alone. A tenth of the rate on random views, and squares that are forgotten within an
  * epoch or two, kept nearly all of it. Patience is long because the loss first rises under a high rate and falls again with it.
  */
-const byDefault: Recipe = {
+const frozenByDefault: Preset = {
   epochs: 30,
   learningRate: 2e-3,
   weightDecay: 5,
@@ -38,10 +53,22 @@ const byDefault: Recipe = {
   randomViewRate: 0.1,
   standardise: true,
   patience: 15,
+  batch: 256,
+  labelSmoothing: 0,
+};
+
+/** With blocks unfrozen: fewer epochs, as each costs minutes, and random views at the full rate, as what reads them learns too. */
+const unfrozenByDefault: Preset = {
+  ...frozenByDefault,
+  epochs: 5,
+  randomViewRate: 1,
+  patience: 0,
+  batch: 32,
+  labelSmoothing: 0.1,
 };
 
 /** What the original did: Keras's Adam at its default rate, on raw features of views that were never clean. */
-const original: Recipe = {
+const original: Preset = {
   epochs: 9,
   learningRate: 1e-3,
   weightDecay: 0,
@@ -52,18 +79,25 @@ const original: Recipe = {
   randomViewRate: 1,
   standardise: false,
   patience: 0,
+  batch: 256,
+  labelSmoothing: 0,
 };
 
 /** The preset's recipe with what was given explicitly put over it. */
 export function resolveRecipe(config: TrainConfig): Recipe {
-  const preset = config.preset === "recipe" ? original : byDefault;
+  const unfrozen = config.unfreeze !== "0";
+  const preset = config.preset === "recipe" ? original : unfrozen ? unfrozenByDefault : frozenByDefault;
+  const { backboneRate, layerDecay, blockDecay, headEpochs, gradual } = config;
   return {
     ...preset,
+    ...{ backboneRate, layerDecay, blockDecay, headEpochs, gradual },
     epochs: config.epochs ?? preset.epochs,
     learningRate: config.lr ?? preset.learningRate,
     weightDecay: config.weightDecay ?? preset.weightDecay,
     warmup: config.warmup ?? preset.warmup,
     patience: config.patience ?? preset.patience,
+    batch: config.batch ?? preset.batch,
+    labelSmoothing: config.labelSmoothing ?? preset.labelSmoothing,
   };
 }
 

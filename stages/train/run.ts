@@ -1,89 +1,105 @@
 import { numberFact } from "../../shared/artifacts/facts.ts";
+import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
+import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { serializeModel } from "../../shared/onnx/file.ts";
 import { readIndexedPhotos } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { newHead } from "../../shared/training/head.ts";
-import { withParameters } from "../../shared/training/parameters.ts";
+import { tuned } from "../../shared/training/tail.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import { classWeights } from "./class-weights.ts";
 import { startEvaluator } from "./evaluate.ts";
 import { classCounts, countOf, joinExamples } from "./examples.ts";
 import { type Epoch, fit } from "./fit.ts";
+import { keptMaps, mapsAt } from "./maps.ts";
+import { phasesOf } from "./phases.ts";
 import { resolveRecipe } from "./recipe.ts";
 import { writeResults } from "./results.ts";
-import { surveyFeatures } from "./survey.ts";
+import { surveyMaps } from "./survey.ts";
+import { tailAt, trainableIn } from "./tail.ts";
 import { startTrainer } from "./trainer.ts";
 
-/** Opset of the head: its operators mean the same in every later one. */
-const opset = 17;
-
-/** A new head, trained on the embedded views and put on the backbone. */
+/** A new head, and what is unfrozen below it, trained on the embedded views. */
 export async function run(context: StageContext<TrainConfig>): Promise<StageResult> {
-  const { config, inputs, progress, signal, workspace } = context;
+  const { config, inputs, progress, signal, workspace, workers: threads } = context;
   const { index, embed } = inputs;
   if (index === undefined || embed === undefined) throw new Error("train reads index and embed");
   const started = performance.now();
   const recipe = resolveRecipe(config);
-  const [features, views] = [numberFact(embed.manifest, "features"), numberFact(embed.manifest, "views")];
+  const features = numberFact(embed.manifest, "features");
+  const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
+  const engine = await engineNamed(config.engine);
 
   const photos = await readIndexedPhotos(index);
-  const examples = await joinExamples(photos, embed);
+  const classes = photos.classes.length;
+  const maps = await mapsAt(context, backbone, engine, boundaryOf(backbone, config.unfreeze));
+  const examples = await joinExamples(photos, maps.result);
   const [trained, validated] = [countOf(examples.train), countOf(examples.validation)];
   if (trained === 0) throw nothingToTrainOn();
   progress.line(
-    `${trained} photos to train on, ${validated} to validate on, ${photos.classes.length} classes, ${views} views`,
+    `${trained} photos to train on, ${validated} to validate on, ${classes} classes, ${maps.views} views`,
   );
-  if (recipe.views === "random" && views - 1 < recipe.epochs)
+  if (recipe.views === "random" && maps.views - 1 < recipe.epochs)
     progress.line(
-      `${recipe.epochs} epochs take ${views - 1} random views in turn; --views ${recipe.epochs} gives each a fresh one`,
+      `${recipe.epochs} epochs take ${maps.views - 1} random views in turn; --views ${recipe.epochs} gives each a fresh one`,
     );
   if (validated === 0)
     progress.line("no validation photos: the last epoch is kept, and nothing says how good it is");
 
-  const { standardisation, validation } = await surveyFeatures(context, examples, features);
+  const toFeatures = frozenGraph(backbone, "pooled", maps.at);
+  const session = await engine.load(serializeModel(toFeatures), { threads });
+  const { standardisation, validation } = await surveyMaps(context, maps, examples, features, {
+    session,
+    input: toFeatures.inputs[0]?.name ?? "",
+  });
+  await session.close();
   const head = newHead({
-    kind: config.head,
-    features,
-    classes: photos.classes.length,
-    seed: config.seed,
+    ...{ kind: config.head, features, classes, seed: config.seed },
+    // The head's operators mean the same in every operator set since 7; of the step's own, some came with 13.
+    opset: Math.max(17, backbone.graph.opset),
     standardisation: recipe.standardise ? standardisation : null,
-    opset,
   });
-  const engine = await engineNamed(config.engine);
-  const trainer = await startTrainer(engine, head, {
-    features,
-    classes: photos.classes.length,
-    batch: config.batch,
-    weightDecay: recipe.weightDecay,
-    beta2: recipe.beta2,
-    labelSmoothing: config.labelSmoothing,
-    classWeights: classWeights(classCounts(examples.train, photos.classes.length), config.classWeights),
+  const tail = tailAt(backbone, maps.at, head, config.batchNorm);
+  const phases = phasesOf(recipe, tail.blocks.length);
+  const trainer = startTrainer(engine, tail, {
+    ...{ classes, recipe, threads },
+    classWeights: classWeights(classCounts(examples.train, classes), config.classWeights),
   });
-  const names = [...head.weights, ...head.biases];
-  const evaluator = validated === 0 ? null : await startEvaluator(engine, head.graph, names, validation);
+  const evaluator =
+    validated === 0
+      ? null
+      : await startEvaluator(engine, tail.graph, validation, {
+          ...{ parameters: trainableIn(tail), batch: recipe.batch, threads },
+        });
 
-  const epochs: Epoch[] = [];
+  const checkpoint = await loadCheckpoint(context.checkpoints);
+  if (checkpoint !== null) progress.line(`goes on after epoch ${checkpoint.epochs.length}, which was kept`);
+  let epochs: readonly Epoch[] = checkpoint?.epochs ?? [];
   let before = performance.now();
   const { epoch: best, parameters } = await fit(
     {
-      ...{ recipe, embed, features, views, trainer, evaluator, signal },
-      ...{ best: config.best, seed: config.seed, batch: config.batch, examples: examples.train },
+      ...{ recipe, maps, phases, trainer, evaluator, signal },
+      ...{ best: config.best, seed: config.seed, examples: examples.train },
     },
-    (epoch) => {
+    checkpoint,
+    async (done) => {
       const now = performance.now();
-      progress.line(inWords(epoch, recipe.epochs, (now - before) / 1000));
+      epochs = done.epochs;
+      progress.line(inWords(done.epochs.at(-1), recipe.epochs, (now - before) / 1000));
       before = now;
-      epochs.push(epoch);
+      await saveCheckpoint(context.checkpoints, workspace, done);
     },
   );
   await Promise.all([trainer.close(), evaluator?.close()]);
   progress.line(`epoch ${best.epoch} is kept`);
 
   const files = await writeResults(workspace, {
-    head: withParameters(head.graph, parameters),
-    backbone: await chosenBackbone(context, numberFact(embed.manifest, "side")),
+    ...tuned(backbone, tail, head, parameters),
+    kept: keptMaps(context).at,
     classes: photos.classes,
     epochs,
     best,
@@ -95,8 +111,9 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
       accuracy: best.validation?.accuracy ?? null,
       loss: best.validation?.loss ?? null,
       bestEpoch: best.epoch,
-      classes: photos.classes.length,
+      classes,
       features,
+      blocks: tail.blocks.map(({ name }) => name),
     },
     figures: {
       epochs: epochs.length,
@@ -106,14 +123,16 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   };
 }
 
-function inWords({ epoch, trainLoss, validation }: Epoch, epochs: number, seconds: number): string {
+function inWords(epoch: Epoch | undefined, epochs: number, seconds: number): string {
+  if (epoch === undefined) return "";
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const { validation } = epoch;
   const measured =
     validation === null
       ? ""
       : `, validation loss ${validation.loss.toFixed(4)}, accuracy ${percent(validation.accuracy)}, ` +
         `top-5 ${percent(validation.top5)}, macro-F1 ${validation.macroF1.toFixed(3)}`;
-  return `epoch ${epoch}/${epochs}: loss ${trainLoss.toFixed(4)}${measured}, ${seconds.toFixed(2)} s`;
+  return `epoch ${epoch.epoch}/${epochs}: loss ${epoch.trainLoss.toFixed(4)}${measured}, ${seconds.toFixed(2)} s`;
 }
 
 function nothingToTrainOn() {

@@ -1,12 +1,12 @@
 import { defineStage } from "../../shared/stage.ts";
 import { trainConfig } from "./config.ts";
 
-/** Trains a new head on the embedded views and puts it on the backbone. */
+/** Trains a new head, and what is unfrozen below it, on the embedded views. */
 export const train = defineStage({
   name: "train",
-  summary: "train a new head on the embedded views; writes model.onnx",
-  version: 2,
-  inputs: ["index.labels", "embed", "backbone"],
+  summary: "train a new head, and the blocks that are unfrozen, on the embedded views; writes model.onnx",
+  version: 3,
+  inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
   libraries: ["onnxruntime-node"],
   // bench/photos-to-features.ts: thirty epochs of a linear head

@@ -1,53 +1,77 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { verifyFile } from "../../shared/arrow/shard.ts";
-import type { Artifact, FileRecord } from "../../shared/artifacts/types.ts";
+import { sizeOf, type TensorRows, type TensorType } from "../../shared/arrow/tensor.ts";
+import type { FileRecord } from "../../shared/artifacts/types.ts";
+import type { Session } from "../../shared/engine/engine.ts";
+import { throughGraph } from "../../shared/engine/rows.ts";
 import { PipelineError, unexpected } from "../../shared/errors.ts";
 import type { StageContext } from "../../shared/stage.ts";
 import type { Standardisation } from "../../shared/training/head.ts";
 import { readView } from "./batches.ts";
 import type { Examples, ShardExamples } from "./examples.ts";
+import { damagedShard, type Maps } from "./maps.ts";
 
 /** What the first pass over the clean views finds out. */
 export interface Survey {
   /** from the training examples' features */
   readonly standardisation: Standardisation;
-  /** features and labels of the validation examples, gathered */
+  /** rows and labels of the validation examples, gathered */
   readonly validation: GatheredExamples;
 }
 
-/** Examples of which the features lie one after another in a file of float32: few, and otherwise scattered over all shards. */
+/** Examples of which the rows lie one after another in a file: few, and otherwise scattered over all shards. */
 export interface GatheredExamples {
   readonly path: string;
+  readonly type: TensorType;
+  /** of a row */
+  readonly shape: readonly number[];
   readonly labels: Uint32Array;
 }
 
+/** What becomes of rows on their way to the head, while everything is as it was pretrained. */
+export interface ToFeatures {
+  readonly session: Session;
+  readonly input: string;
+}
+
+/** Rows that go through the network at once. */
+const batch = 16;
+
 /**
- * Reads the clean view of every shard once: checks the shards' digests and that all features are numbers.
+ * Reads the clean view of every shard once: checks the shards' digests and that all numbers are numbers.
  *
- * @throws PipelineError `artifact` naming a damaged shard, `data` naming a photo with a feature that is no number
+ * @param features length of a feature vector
+ * @throws PipelineError `artifact` naming a damaged shard, `data` naming a photo with a number that is none
  */
-export async function surveyFeatures(
-  context: Pick<StageContext<unknown>, "inputs" | "workspace" | "progress" | "signal">,
+export async function surveyMaps(
+  context: Pick<StageContext<unknown>, "workspace" | "signal">,
+  { result, at: { dims, node } }: Maps,
   { train, validation }: Examples,
   features: number,
+  toFeatures: ToFeatures,
 ): Promise<Survey> {
-  const { embed } = context.inputs;
-  if (embed === undefined) throw new Error("train reads embed");
   const moments = new FeatureMoments(features);
-  const gathered = { path: path.join(context.workspace, "validation.f32"), labels: [] as number[] };
+  const type = node === "pixels" ? "uint8" : "float32";
+  const gathered = { path: path.join(context.workspace, "validation.rows"), labels: [] as number[] };
   const file = await open(gathered.path, "w");
   try {
-    for (const shard of embed.manifest.shards) {
-      if (context.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
+    for (const shard of result.manifest.shards) {
       const [forTraining, forValidation] = [examplesIn(train, shard), examplesIn(validation, shard)];
       if (forTraining === undefined && forValidation === undefined) continue;
-      await checkDigest(embed, shard);
-      const rows = await readView(embed, shard.name, 0);
-      checkNumbers(rows, features, shard.name);
-      if (forTraining !== undefined) moments.add(rows, forTraining.rows);
+      if (!(await verifyFile(result.shard(shard.name), shard.sha256)))
+        throw await damagedShard(result, shard.name, shard.sha256);
+      const rows = await readView(result, shard.name, 0);
+      checkNumbers(rows, sizeOf(dims), shard.name);
+      if (forTraining !== undefined) {
+        const source = { ...toFeatures, shape: dims, rows: chosenRows(rows, forTraining.rows, sizeOf(dims)) };
+        for await (const { results } of throughGraph(toFeatures.session, source, ["features"], batch)) {
+          if (context.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
+          moments.add(results["features"]?.data as Float32Array);
+        }
+      }
       if (forValidation === undefined) continue;
-      await appendRows(file, rows, forValidation.rows, features);
+      await file.appendFile(bytesOf(chosenRows(rows, forValidation.rows, sizeOf(dims))));
       gathered.labels.push(...forValidation.labels);
     }
   } finally {
@@ -55,7 +79,7 @@ export async function surveyFeatures(
   }
   return {
     standardisation: moments.standardisation(),
-    validation: { path: gathered.path, labels: Uint32Array.from(gathered.labels) },
+    validation: { path: gathered.path, type, shape: dims, labels: Uint32Array.from(gathered.labels) },
   };
 }
 
@@ -74,16 +98,14 @@ class FeatureMoments {
     this.#squares = new Float64Array(features);
   }
 
-  add(values: Float32Array, rows: Uint32Array): void {
+  add(values: Float32Array): void {
     const [sums, squares] = [this.#sums, this.#squares];
-    const features = sums.length;
-    this.#count += rows.length;
-    for (const row of rows)
-      for (let f = 0; f < features; f++) {
-        const value = values[row * features + f] as number;
-        sums[f] = (sums[f] as number) + value;
-        squares[f] = (squares[f] as number) + value * value;
-      }
+    this.#count += values.length / sums.length;
+    for (let i = 0; i < values.length; i++) {
+      const [f, value] = [i % sums.length, values[i] as number];
+      sums[f] = (sums[f] as number) + value;
+      squares[f] = (squares[f] as number) + value * value;
+    }
   }
 
   /**
@@ -102,33 +124,29 @@ class FeatureMoments {
   }
 }
 
-async function checkDigest(embed: Artifact, { name, sha256 }: FileRecord): Promise<void> {
-  if (await verifyFile(embed.shard(name), sha256)) return;
-  await embed.discardShard(name);
-  throw unexpected("artifact", {
-    where: "train",
-    expected: `a shard with sha256 ${sha256}`,
-    subject: name,
-    got: "other bytes",
-    mend: "npx zx pipeline.ts embed makes it anew",
-  });
-}
-
-function checkNumbers(values: Float32Array, features: number, shard: string): void {
+function checkNumbers(values: TensorRows, length: number, shard: string): void {
+  if (values instanceof Uint8Array) return;
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad === -1) return;
   throw unexpected("data", {
     where: "train",
     expected: "features that are numbers",
-    subject: `row ${Math.floor(bad / features)} of shard ${shard}`,
+    subject: `row ${Math.floor(bad / length)} of shard ${shard}`,
     got: String(values[bad]),
     mend: "the backbone, or its preprocessing, does not suit the photos",
   });
 }
 
-async function appendRows(file: FileHandle, values: Float32Array, rows: Uint32Array, features: number) {
-  const chosen = new Float32Array(rows.length * features);
+function chosenRows(values: TensorRows, rows: Uint32Array, length: number): TensorRows {
+  const chosen =
+    values instanceof Uint8Array
+      ? new Uint8Array(rows.length * length)
+      : new Float32Array(rows.length * length);
   for (const [i, row] of rows.entries())
-    chosen.set(values.subarray(row * features, (row + 1) * features), i * features);
-  await file.appendFile(new Uint8Array(chosen.buffer));
+    chosen.set(values.subarray(row * length, (row + 1) * length), i * length);
+  return chosen;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: TensorRows): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

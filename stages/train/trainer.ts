@@ -1,14 +1,31 @@
 import { unexpected } from "../../shared/errors.ts";
-import type { Engine } from "../../shared/engine/engine.ts";
+import type { Engine, Loop } from "../../shared/engine/engine.ts";
+import { tensorOf } from "../../shared/engine/rows.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Tensor } from "../../shared/onnx/graph.ts";
-import type { Head } from "../../shared/training/head.ts";
+import { loweredFor } from "../../shared/training/lowering/lowered.ts";
 import { adamW } from "../../shared/training/optimizer.ts";
+import { withParameters } from "../../shared/training/parameters.ts";
 import { trainingStep } from "../../shared/training/step.ts";
+import type { Tail } from "../../shared/training/tail.ts";
 import type { Batch } from "./batches.ts";
+import { groupsOf, type Phase } from "./phases.ts";
+import type { Recipe } from "./recipe.ts";
 
-/** A head in training: its parameters change with every step. */
+/** Where a training stands, apart from its data. */
+export interface TrainingState {
+  /** steps made in the phase */
+  readonly steps: number;
+  /** parameters that were trained so far, and the moments of those that are trained now */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** The unfrozen part of a network in training: its parameters change with every step. */
 export interface Trainer {
+  /** Begins a phase: another part is trained, the optimiser starts anew. */
+  enter(phase: Phase): Promise<void>;
+  /** Goes on within a phase where an earlier process stood. */
+  resume(phase: Phase, state: TrainingState): Promise<void>;
   /**
    * One step on a batch.
    *
@@ -16,48 +33,66 @@ export interface Trainer {
    * @throws PipelineError `usage` where the loss is no number: the rate is too high
    */
   step(batch: Batch, learningRate: number): Promise<{ loss: number; weight: number }>;
-  /** The parameters as they are now, by name. Later steps leave these tensors as they are. */
+  /** What was trained so far, by name. Later steps leave these tensors as they are. */
   parameters(): Promise<ReadonlyMap<string, Tensor>>;
+  state(): Promise<TrainingState>;
   close(): Promise<void>;
 }
 
 export interface TrainerOptions {
-  readonly features: number;
   readonly classes: number;
-  readonly batch: number;
-  readonly weightDecay: number;
-  readonly beta2: number;
-  readonly labelSmoothing: number;
+  readonly recipe: Recipe;
   /** [classes]: what an example of each class weighs */
   readonly classWeights: Float32Array;
+  readonly threads: number;
 }
 
-/** One thread: sums that are cut up between threads round differently, and the weights' bytes would follow the core count. */
-export const threads = 1;
-
-export async function startTrainer(engine: Engine, head: Head, options: TrainerOptions): Promise<Trainer> {
-  const { features, classes, batch: size } = options;
-  const { graph, state } = trainingStep(head.graph, {
-    batch: size,
-    groups: [
-      { parameters: head.weights, rate: 1, decay: options.weightDecay },
-      // Biases only shift: decay would pull the classes' base rates towards each other.
-      { parameters: head.biases, rate: 1, decay: 0 },
-    ],
-    optimizer: adamW({ beta2: options.beta2 }),
-    labelSmoothing: options.labelSmoothing,
-  });
-  const loop = await engine.loop(serializeModel(graph), state, { threads });
+/** Trains a tail, phase after phase. Nothing can be stepped before a phase was entered. */
+export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions): Trainer {
+  const { classes, recipe, threads } = options;
+  const { batch: size } = recipe;
+  const shape = (tail.graph.inputs[0]?.dims.slice(1) ?? []) as number[];
   const targets = new Float32Array(size * classes);
   const weights = new Float32Array(size);
+  let loop: Loop | null = null;
+  let slots: readonly string[] = [];
+  let trained: ReadonlyMap<string, Tensor> = new Map();
+  let names: readonly string[] = [];
   let steps = 0;
+
+  const read = async (inputs: readonly string[]) => loop?.read(inputs) ?? new Map<string, Tensor>();
+  const parameters = async () => new Map([...trained, ...(await read(names))]);
+  const start = async (phase: Phase, from: ReadonlyMap<string, Tensor>) => {
+    trained = new Map([...from].filter(([name]) => tail.graph.initializers.has(name)));
+    const groups = groupsOf(tail, phase, recipe);
+    const { graph, state } = trainingStep(withParameters(tail.graph, trained), {
+      batch: size,
+      groups,
+      optimizer: adamW({ beta2: recipe.beta2 }),
+      labelSmoothing: recipe.labelSmoothing,
+    });
+    names = groups.flatMap((group) => group.parameters);
+    slots = state.map(({ input }) => input);
+    await loop?.close();
+    const resumed = state.map((slot) => ({ ...slot, initial: from.get(slot.input) ?? slot.initial }));
+    loop = await engine.loop(serializeModel(loweredFor(engine, graph)), resumed, { threads });
+  };
   return {
+    async enter(phase) {
+      await start(phase, await parameters());
+      steps = 0;
+    },
+    async resume(phase, state) {
+      await start(phase, state.tensors);
+      steps = state.steps;
+    },
     async step(batch, learningRate) {
+      if (loop === null) throw new Error("train: no phase was entered");
       const weight = fillTargets(batch, options, targets, weights);
       steps++;
       const results = await loop.run(
         {
-          features: { type: "float32", dims: [size, features], data: batch.features },
+          [tail.input]: tensorOf(batch.rows, [size, ...shape]),
           targets: { type: "float32", dims: [size, classes], data: targets },
           weights: { type: "float32", dims: [size, 1], data: weights },
           learningRate: scalar(learningRate),
@@ -69,8 +104,9 @@ export async function startTrainer(engine: Engine, head: Head, options: TrainerO
       if (!Number.isFinite(loss)) throw diverged(steps, loss, learningRate);
       return { loss, weight };
     },
-    parameters: () => loop.read([...head.weights, ...head.biases]),
-    close: () => loop.close(),
+    parameters,
+    state: async () => ({ steps, tensors: new Map([...trained, ...(await read(slots))]) }),
+    close: async () => loop?.close(),
   };
 }
 

@@ -61,7 +61,7 @@ describe.skipIf(!hasPython("numpy", "onnx"))("the package onnx", () => {
   it("finds nothing wrong with a frozen graph", async () => {
     const backbone = await loadBackbone(await findBackbone("efficientnet-lite0"));
     const path = join(folder, "frozen.onnx");
-    writeFileSync(path, serializeModel(frozenGraph(backbone, "pooled").graph));
+    writeFileSync(path, serializeModel(frozenGraph(backbone, "pooled")));
     expect(printed(inspect, path)).toHaveProperty("weights.stem/conv/weight");
   });
 

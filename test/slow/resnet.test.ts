@@ -94,7 +94,7 @@ describe("resnet50 from a file of weights", () => {
         dims: [1, side, side, 3],
         data: new Uint8Array(3 * side * side),
       };
-      const maps = await ran(serializeModel(frozenGraph(sized, "spatial").graph), { image }, "features");
+      const maps = await ran(serializeModel(frozenGraph(sized, "spatial")), { image }, "features");
       expect(maps.dims).toEqual([1, 2048, map, map]);
     }
   });

@@ -54,7 +54,7 @@ describe("a residual network", () => {
       ...{ resize: 224, crop: 224, interpolation: "bilinear", channels: "RGB", layout: "NCHW" },
       ...{ mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], assumed: false },
     });
-    const session = await cpuEngine().load(serializeModel(frozenGraph(backbone, "spatial").graph), {
+    const session = await cpuEngine().load(serializeModel(frozenGraph(backbone, "spatial")), {
       threads: 1,
     });
     const image = { type: "uint8" as const, dims: [1, 224, 224, 3], data: new Uint8Array(224 * 224 * 3) };

@@ -11,6 +11,7 @@ import { config } from "../../../stages/augment/config.ts";
 import type { PhotoList } from "../../../stages/augment/photo-list.ts";
 import { run } from "../../../stages/augment/run.ts";
 import { picture } from "../../shared/image/picture.ts";
+import { noCheckpoints } from "../checkpoints.ts";
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -66,6 +67,7 @@ export async function runAugment(
     source: null,
     inputs: { index },
     shards,
+    checkpoints: noCheckpoints,
     workspace,
     cache: root,
     workers,

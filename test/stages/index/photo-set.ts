@@ -7,6 +7,7 @@ import { afterAll, afterEach } from "vitest";
 import { config, type IndexConfig } from "../../../stages/index/config.ts";
 import { run } from "../../../stages/index/run.ts";
 import { source } from "../../../stages/index/source.ts";
+import { noCheckpoints } from "../checkpoints.ts";
 
 /** A folder that is deleted after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -101,6 +102,7 @@ export async function runIndex(
     source: fingerprint,
     inputs: {},
     shards: noShards,
+    checkpoints: noCheckpoints,
     workspace,
     cache: ownCache,
     workers: 2,

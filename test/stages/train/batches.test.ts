@@ -57,15 +57,22 @@ async function batches(epoch: number, view: number) {
   if (index === undefined || embed === undefined) throw new Error("the toy has both");
   const { train } = await joinExamples(await readIndexedPhotos(index), embed);
   const counts = train.map(({ rows }) => rows.length);
-  const source = { embed, examples: train, view, features: toyFeatures, size: 12 };
+  const source = {
+    result: embed,
+    examples: train,
+    view,
+    length: toyFeatures,
+    type: "float32",
+    size: 12,
+  } as const;
   return batchesOf(source, epochOrder(counts, 20, 0, epoch));
 }
 
 async function examplesOfEpoch(epoch: number, view: number) {
   const examples: { photo: number; view: number; label: number }[] = [];
-  for await (const { features, labels, count } of await batches(epoch, view))
+  for await (const { rows, labels, count } of await batches(epoch, view))
     for (let row = 0; row < count; row++) {
-      const [photo = NaN, of = NaN] = features.subarray(row * toyFeatures);
+      const [photo = NaN, of = NaN] = rows.subarray(row * toyFeatures);
       examples.push({ photo, view: of, label: labels[row] ?? NaN });
     }
   return examples;

@@ -13,6 +13,13 @@ const recipe: Recipe = {
   randomViewRate: 0.25,
   standardise: true,
   patience: 0,
+  batch: 32,
+  labelSmoothing: 0,
+  backboneRate: 0.1,
+  layerDecay: 0.9,
+  blockDecay: 0,
+  headEpochs: 1,
+  gradual: false,
 };
 
 test("the rate rises during warm-up and then falls along half a cosine", () => {

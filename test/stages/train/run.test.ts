@@ -16,7 +16,7 @@ const quick = { epochs: 8, lr: 0.05, batch: 16 };
 test("a head learns a set that a plane separates", async () => {
   const { result, lines, file } = await trainToy(folder, separableSet(60), quick);
   expect(result.facts).toMatchObject({ accuracy: 1, classes: 3, features: toyFeatures });
-  expect(result.files).toEqual(["head.onnx", "model.onnx", "metrics.jsonl", "validation.json"]);
+  expect(result.files).toEqual(["answer.onnx", "model.onnx", "metrics.jsonl", "validation.json"]);
   const epochs = await metricsIn(file("metrics.jsonl"));
   expect(epochs.map(({ epoch, view }) => [epoch, view])).toEqual(
     Array.from({ length: 8 }, (_, e) => [e + 1, e % 2]),
@@ -34,11 +34,11 @@ test("a hidden layer learns it too", async () => {
 test("the head that is written gives the figures that training measured", async () => {
   const set = separableSet(60);
   const { file } = await trainToy(folder, set, { ...quick, epochs: 2, lr: 0.01 });
-  const session = await (await engineNamed("cpu")).load(await readFile(file("head.onnx")), { threads: 1 });
+  const session = await (await engineNamed("cpu")).load(await readFile(file("answer.onnx")), { threads: 1 });
   const validated = set.photos.filter(({ split }) => split === "validation");
   const data = Float32Array.from(validated.flatMap(({ photo }) => set.featuresOf(photo, 0)));
   const dims = [validated.length, toyFeatures];
-  const { logits } = await session.run({ features: { type: "float32", dims, data } }, ["logits"]);
+  const { logits } = await session.run({ activations: { type: "float32", dims, data } }, ["logits"]);
   const losses = validated.map(({ photo }, i) => {
     const row = Array.from(logits?.data.slice(3 * i, 3 * i + 3) ?? [], Number);
     const own = row[Number(photo.split(" ")[1]) % 3] ?? NaN;

@@ -12,6 +12,7 @@ import { randomFor } from "../../../shared/random.ts";
 import type { StageContext, StageResult } from "../../../shared/stage.ts";
 import { trainConfig, type TrainConfig } from "../../../stages/train/config.ts";
 import { run } from "../../../stages/train/run.ts";
+import { noCheckpoints } from "../checkpoints.ts";
 
 /** A row of an index: photos of one name have the same bytes, and so the same features. */
 interface ToyPhoto {
@@ -75,10 +76,15 @@ export async function toyContext(folder: string, set: ToySet, given: Partial<Tra
     config: trainConfig.parse({ backbone, ...given }),
     key: "toy",
     source: null,
-    inputs: { index: await toyIndex(folder, set), embed: await toyEmbed(folder, set) },
+    inputs: {
+      index: await toyIndex(folder, set),
+      augment: await toyEmbed(folder, set),
+      embed: await toyEmbed(folder, set),
+    },
     get shards(): never {
       throw new Error("train has no shards");
     },
+    checkpoints: noCheckpoints,
     workspace,
     cache: folder,
     workers: 1,
@@ -139,7 +145,10 @@ async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
     );
     shards.push({ name, key: name, derivation: "toy", photos, views, ...digest });
   }
-  return artifact(folder, shards, { features: toyFeatures, node: "pooled", side: 4, views: set.views });
+  return artifact(folder, shards, {
+    ...{ features: toyFeatures, shape: [toyFeatures], node: "pooled" },
+    ...{ side: 4, views: set.views },
+  });
 }
 
 function artifact(
