@@ -6,6 +6,7 @@ const engines: Readonly<Record<string, (device: ComputeDevice) => Promise<Engine
   cpu: async () => (await import("./onnxruntime.ts")).cpuEngine(),
   webgpu: async () => (await import("./webgpu.ts")).webgpuEngine(),
   cuda: async () => (await import("./cuda.ts")).cudaEngine(),
+  tensorflow: async (device) => (await import("./tensorflow.ts")).tensorflowEngine(device),
 };
 
 /**
