@@ -20,6 +20,17 @@ export function configOf(
   return config;
 }
 
+/** A stage on whose result another is to run, with the config that it had. */
+export interface EarlierStage {
+  readonly stage: Stage;
+  readonly config: Config;
+}
+
+/** Whether what a stage made with its config serves one who wants another value of a field. */
+export function serves({ servedBy }: Stage, config: Config, field: string, value: Json): boolean {
+  return field in config && servedBy?.(config, { ...config, [field]: value }) != null;
+}
+
 /**
  * One stage alone runs on what is there. What the user gave for an earlier stage must be what that stage ran with.
  *
@@ -27,22 +38,24 @@ export function configOf(
  */
 export function refuseEarlierFlags(
   target: Stage,
-  earlier: readonly { stage: string; config: Config }[],
+  earlier: readonly EarlierStage[],
   options: readonly Option[],
   settings: Settings,
 ): void {
   for (const option of options) {
-    const owner = earlier.find(({ stage }) => stage === option.stages[0]);
+    const owner = earlier.find(({ stage }) => stage.name === option.stages[0]);
     const given = settings.get(option.field);
     if (owner === undefined || given === undefined) continue;
     const there = owner.config[option.field] ?? null;
     if (JSON.stringify(there) === JSON.stringify(given.value)) continue;
+    if (target.config.shape[option.field] && serves(owner.stage, owner.config, option.field, given.value))
+      continue;
     throw unexpected("usage", {
       where: target.name,
-      expected: `what ${owner.stage} ran with (${JSON.stringify(there)})`,
+      expected: `what ${owner.stage.name} ran with (${JSON.stringify(there)})`,
       subject: given.origin,
       got: JSON.stringify(given.value),
-      mend: `it belongs to ${owner.stage}: run npx zx pipeline.ts ${owner.stage} --${option.flag} ${flagText(given.value)}, or all with the same flag`,
+      mend: `it belongs to ${owner.stage.name}: run npx zx pipeline.ts ${owner.stage.name} --${option.flag} ${flagText(given.value)}, or all with the same flag`,
     });
   }
 }

@@ -87,6 +87,21 @@ export async function planStage(
   return { stage, config, parts, key, outputs: source?.outputs ?? {}, results, state, reasons, current };
 }
 
+/** The same, but where what is there serves as well, that is taken. */
+export async function planServed(
+  stage: Stage,
+  config: Config,
+  upstream: Readonly<Record<string, Upstream>>,
+  place: Place,
+): Promise<PlannedStage> {
+  const planned = await planStage(stage, config, upstream, place);
+  const there = planned.state === "done" ? null : planned.current;
+  const serving = there === null ? null : (stage.servedBy?.(there.config, config) ?? null);
+  if (serving === null) return planned;
+  const served = await planStage(stage, serving, upstream, place);
+  return served.state === "done" ? served : planned;
+}
+
 /** The part of a config that decides bytes. */
 function keyedConfig(stage: Stage, config: Config): Config {
   const fields = Object.entries(stage.config.shape).filter(([, schema]) => inKey(schema));

@@ -2,9 +2,16 @@ import { findManifest, finishedKeys } from "../shared/artifacts/results.ts";
 import type { Manifest } from "../shared/artifacts/types.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Stage } from "../shared/stage.ts";
-import { configOf, refuseEarlierFlags, refuseLaterFlags } from "./configs.ts";
+import { configOf, type EarlierStage, refuseEarlierFlags, refuseLaterFlags, serves } from "./configs.ts";
 import type { Option } from "./options.ts";
-import { currentManifest, type PlannedStage, type Place, planStage, type Upstream } from "./plan.ts";
+import {
+  currentManifest,
+  type PlannedStage,
+  type Place,
+  planServed,
+  planStage,
+  type Upstream,
+} from "./plan.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is asked for: the stages there are, their options, and what the user gave. */
@@ -37,7 +44,7 @@ async function planInOrder(
 ): Promise<PlannedStage[]> {
   const upstream: Record<string, PlannedStage> = {};
   for (const stage of stages)
-    upstream[stage.name] = await planStage(stage, await configFor(stage), upstream, place);
+    upstream[stage.name] = await planServed(stage, await configFor(stage), upstream, place);
   return Object.values(upstream);
 }
 
@@ -64,13 +71,19 @@ export async function planAlone(
   for (const input of readBy(target))
     if (manifests[input] === undefined) throw notThere(target, input, place);
   if (from.length === 0) for (const input of readBy(target)) refuseMixedInputs(target, input, manifests);
-  const earlier = Object.entries(manifests).map(([stage, { config }]) => ({ stage, config }));
+  const earlier = before.flatMap((stage) => {
+    const config = manifests[stage.name]?.config;
+    return config === undefined ? [] : [{ stage, config }];
+  });
   refuseEarlierFlags(target, earlier, options, settings);
   refuseLaterFlags(target, [target.name, ...before.map(({ name }) => name)], options, settings);
   const upstream: Record<string, Upstream> = manifests;
   return planStage(
     target,
-    configOf(target, options, settings, inheritedConfig(target, manifests)),
+    configOf(target, options, settings, {
+      ...inheritedConfig(target, manifests),
+      ...keptConfig(target, earlier, await currentManifest(place, target.name)),
+    }),
     upstream,
     place,
   );
@@ -86,6 +99,18 @@ function inheritedConfig(
     .reverse()
     .flatMap(({ config }) => Object.entries(config));
   return Object.fromEntries(inherited.filter(([field]) => fields.includes(field)));
+}
+
+/** Fields in which the stage's last run wanted something else than an earlier stage ran with, which serves it. */
+function keptConfig(
+  target: Stage,
+  earlier: readonly EarlierStage[],
+  last: Manifest | null,
+): PlannedStage["config"] {
+  const kept = Object.entries(last?.config ?? {}).filter(([field, value]) =>
+    earlier.some(({ stage, config }) => field in target.config.shape && serves(stage, config, field, value)),
+  );
+  return Object.fromEntries(kept);
 }
 
 /** Names of the stages that a stage reads. */

@@ -72,6 +72,9 @@ export function viewsIn({ all, clean }: Scale, config: Readonly<Record<string, J
   return all * (1 + Number(config["views"] ?? 1)) + clean;
 }
 
+/** A config, whatever its schema. */
+type Fields = Readonly<Record<string, Json>>;
+
 /** A stage as the pipeline sees it: its config is whatever its schema has parsed. */
 export interface Stage<Config = Readonly<Record<string, Json>>> {
   readonly name: string;
@@ -84,6 +87,11 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   readonly config: z.ZodObject;
   /** npm packages whose versions change the bytes */
   readonly libraries: readonly string[];
+  /**
+   * What a result made with the config `there` can stand in for: the config of that result where it serves one who wants
+   * `wanted`, all other inputs being equal; else null.
+   */
+  readonly servedBy?: (there: Fields, wanted: Fields) => Fields | null;
   readonly source?: (config: Config, cache: string) => Promise<Source>;
   /** from the configs of all stages together, as their fields have one namespace */
   readonly estimate?: (scale: Scale, config: Readonly<Record<string, Json>>) => Estimate;

@@ -6,6 +6,7 @@ import {
   unfreezeOption,
   weightsOption,
 } from "../../shared/options.ts";
+import type { Json } from "../../shared/artifacts/types.ts";
 import { defineStage, viewsIn } from "../../shared/stage.ts";
 
 /** Runs the frozen part of the backbone once over every view and keeps what comes out. */
@@ -22,6 +23,11 @@ export const embed = defineStage({
     embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),
   libraries: ["onnxruntime-node"],
+  // A map that is kept leads to every later boundary, and the pixels lead to all of them.
+  servedBy: (there, wanted) =>
+    isEarlier(there["unfreeze"], wanted["unfreeze"])
+      ? { ...wanted, unfreeze: there["unfreeze"] ?? "0" }
+      : null,
   // bench/photos-to-features.ts: the embedded backbone, 1,280 features
   estimate: (scale, settings) => {
     const units = viewsIn(scale, settings);
@@ -29,3 +35,14 @@ export const embed = defineStage({
   },
   run: () => import("./run.ts"),
 });
+
+/** Whether a boundary lies before another, as far as their numbers of blocks tell without the network. */
+function isEarlier(there: Json | undefined, wanted: Json | undefined): boolean {
+  const [one, other] = [blocksIn(there), blocksIn(wanted)];
+  return one !== null && other !== null && one > other;
+}
+
+function blocksIn(unfreeze: Json | undefined): number | null {
+  if (unfreeze === "all") return Infinity;
+  return typeof unfreeze === "string" && /^\d+$/.test(unfreeze) ? Number(unfreeze) : null;
+}

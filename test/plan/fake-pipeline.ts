@@ -37,8 +37,15 @@ export function fakeStages(photos: FakePhotos): readonly Stage[] {
     summary: "embeds",
     version: 1,
     inputs: ["index.photos"],
-    config: z.object({ views: z.int().min(1).default(1).describe("views") }),
+    config: z.object({
+      views: z.int().min(1).default(1).describe("views"),
+      unfreeze: z.string().default("0").describe("blocks"),
+    }),
     libraries: ["zod"],
+    servedBy: (there, wanted) =>
+      Number(there["unfreeze"]) > Number(wanted["unfreeze"])
+        ? { ...wanted, unfreeze: there["unfreeze"] ?? null }
+        : null,
     run: unrun,
   });
   const train = defineStage({
@@ -48,6 +55,7 @@ export function fakeStages(photos: FakePhotos): readonly Stage[] {
     inputs: ["index.labels", "embed"],
     config: z.object({
       lr: z.number().positive().default(0.001).describe("learning rate"),
+      unfreeze: z.string().default("0").describe("blocks"),
       head: z.enum(["linear", "mlp"]).default("linear").describe("head"),
       batch: z.int().default(8).describe("batch").meta({ inKey: false }),
     }),

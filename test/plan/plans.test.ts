@@ -51,6 +51,28 @@ test("a corrected label leaves what is made of the photos alone", async () => {
   expect(reasons(plan)).toEqual([["labels changed"], [], ["index.labels changed"]]);
 });
 
+test("what an earlier stage kept serves who wants less of it, and what was wanted last is wanted again", async () => {
+  const stages = fakeStages(photos());
+  const place = placeIn(temporaryFolder());
+  await finishAll(await planAll(requestFor(stages, { unfreeze: "4" }), place), place);
+  const fewer = await planAll(requestFor(stages, { unfreeze: "2" }), place);
+  expect(states(fewer)).toEqual(["done", "done", "stale"]);
+  expect(fewer.map(({ config }) => config["unfreeze"])).toEqual([undefined, "4", "2"]);
+  await finishAll(fewer, place);
+  const train = stageNamed(stages, "train");
+  expect((await planAlone(train, requestFor(stages, {}), place, [])).config["unfreeze"]).toBe("2");
+  const one = await planAlone(train, requestFor(stages, { unfreeze: "1" }), place, []);
+  expect(one.config["unfreeze"]).toBe("1");
+  expect(states(await planAll(requestFor(stages, { unfreeze: "5" }), place))).toEqual([
+    "done",
+    "stale",
+    "stale",
+  ]);
+  await expect(planAlone(train, requestFor(stages, { unfreeze: "5" }), place, [])).rejects.toThrow(
+    /expected what embed ran with \("4"\) for "--unfreeze" but got "5"/,
+  );
+});
+
 test("other photos make everything stale", async () => {
   const shown = photos();
   const stages = fakeStages(shown);
