@@ -15,6 +15,7 @@ test("every field of a stage is an option with its default, its help and its own
     { field: "data", fallback: "", inKey: false, kind: "string", stages: ["index"] },
     { field: "limit", fallback: 0, inKey: true, kind: "number", stages: ["index"] },
     { field: "views", fallback: 1, inKey: true, kind: "number", stages: ["embed"] },
+    { field: "unfreeze", fallback: "0", inKey: true, kind: "string", stages: ["embed", "train"] },
     { field: "lr", fallback: 0.001, inKey: true, kind: "number", stages: ["train"] },
     { field: "head", fallback: "linear", inKey: true, kind: "string", stages: ["train"] },
     { field: "batch", fallback: 8, inKey: false, kind: "number", stages: ["train"] },
