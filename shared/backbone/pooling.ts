@@ -22,10 +22,10 @@ const betweenPoolingAndOutput = new Set([
  * Finds where the features of a classifier are, from its output backwards: the vector that a dense layer (Gemm, or
  * MatMul with a constant matrix) takes from a global pooling (GlobalAveragePool, ReduceMean over two axes, AveragePool
  * over the whole map), or, where there is no such pooling as in many transformers, the vector that enters the last
- * dense layer.
+ * dense layer. A network without a classifier, as DINOv2 is published, may end with one token of all, normalised.
  *
  * @param size height and width of the network's input
- * @returns null where no dense layer is found
+ * @returns null where none of these is found
  */
 export function findPooling(graph: Graph, size: readonly [height: number, width: number]): Pooling | null {
   const made = producers(graph);
@@ -35,6 +35,8 @@ export function findPooling(graph: Graph, size: readonly [height: number, width:
     const layer = pool === null ? dense[0] : dense.at(-1);
     if (layer !== undefined)
       return { spatial: pool?.inputs[0] ?? null, pooled: layer.input, features: layer.features };
+    const token = lastToken(graph, made, name);
+    if (token !== null) return token;
   }
   return null;
 }
@@ -57,10 +59,28 @@ function walkBack(
     if (isGlobalPooling(graph, made, node, size)) return { dense, pool: node };
     const layer = denseLayer(graph, made, node);
     if (layer !== null) dense.push(layer);
-    else if (!betweenPoolingAndOutput.has(node.op)) break;
+    else if (!betweenPoolingAndOutput.has(node.op) && !isReorder(graph, made, node)) break;
     node = made.get(layer?.input ?? computedInput(graph, made, node));
   }
   return { dense, pool: null };
+}
+
+/** Numbers of a flat tensor in another order: what torch's exporter makes of `as_strided` behind a pooling. */
+function isReorder(graph: Graph, made: ReadonlyMap<string, GraphNode>, node: GraphNode): boolean {
+  const flat = node.op === "Gather" ? made.get(node.inputs[0] ?? "") : undefined;
+  const shape = flat?.op === "Reshape" ? constantIn(graph, made, flat.inputs[1] ?? "") : null;
+  return shape?.data.length === 1 && Number(shape.data[0]) === -1;
+}
+
+/** An output that is one of the tokens that the last layer normalisation gives: Gather at one place of [n, tokens, features]. */
+function lastToken(graph: Graph, made: ReadonlyMap<string, GraphNode>, output: string): Pooling | null {
+  const taken = made.get(output);
+  if (taken?.op !== "Gather" || taken.attributes["axis"] !== 1) return null;
+  const place = constantIn(graph, made, taken.inputs[1] ?? "");
+  const tokens = made.get(taken.inputs[0] ?? "");
+  const scale = constantIn(graph, made, tokens?.inputs[1] ?? "");
+  if (tokens?.op !== "LayerNormalization" || place?.dims.length !== 0 || scale === null) return null;
+  return { spatial: null, pooled: output, features: scale.data.length };
 }
 
 /** The first input that is no constant: where the data comes from. */

@@ -2,7 +2,7 @@ import type { GraphBuilder, Value } from "../builder.ts";
 import { cutOut, joined, spread, surrounded } from "../movement.ts";
 import { reducedAxes } from "../shapes/arithmetic.ts";
 import { padsOf, permutationOf, sliceOf } from "../shapes/movement.ts";
-import { attributeInt, fromFront, integers, sizeOf } from "../shapes/operands.ts";
+import { attributeInt, fromFront, integers, misfit, sizeOf } from "../shapes/operands.ts";
 import type { Differentiated, GradientRule } from "./rule.ts";
 
 const backToShape: GradientRule = ({ a }, dy, g) => [g.reshape(dy, a.dims)];
@@ -34,6 +34,7 @@ export const movementGradients: Readonly<Record<string, GradientRule>> = {
   // y = a part of a: nothing depends on the rest
   Slice: ({ a, node }, dy, g) => {
     const taken = sliceOf(node);
+    if (taken.some(({ step }) => step < 1)) throw misfit(node, "steps forward", "one backward");
     const apart = taken.reduce((sum, { step }, axis) => spread(g, sum, axis, step), dy);
     const margins = taken.map(({ start }, axis) => {
       const [whole, part] = [a.dims[axis] ?? 0, apart.dims[axis] ?? 0];

@@ -134,9 +134,10 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   },
   Slice(node, l) {
     const x = operand(node, 0);
-    if (!l.isChannelsFirst(x)) return same(node, l);
+    const taken = sliceOf(node);
+    if (!l.isChannelsFirst(x) || taken.some(({ step }) => step < 1)) return same(node, l);
     return {
-      channelsFirst: cutOut(l.g, l.channelsFirst(x), cutsByAxis(exchangedOrder(sliceOf(node)))),
+      channelsFirst: cutOut(l.g, l.channelsFirst(x), cutsByAxis(exchangedOrder(taken))),
     };
   },
   Pad(node, l) {

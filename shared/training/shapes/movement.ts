@@ -76,7 +76,7 @@ export function permutationOf(attributes: Attributes, rank: number): number[] {
     : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
 }
 
-/** What a Slice takes along an axis: `count` elements from `start` on, each `step` behind the last. */
+/** What a Slice takes along an axis: `count` elements from `start` on, each `step` behind the last (before it: negative). */
 export interface Taken {
   readonly start: number;
   readonly count: number;
@@ -95,8 +95,9 @@ export function sliceOf(o: Operands): Taken[] {
     const at = axes.indexOf(axis);
     if (at === -1) return { start: 0, count: dim, step: 1 };
     const [start = 0, end = dim, step = 1] = [starts[at], ends[at], steps[at]];
-    if (step < 1) throw misfit(o, "a step forward", String(step));
-    const bound = (position: number) => Math.min(Math.max(fromFront(position, dim), 0), dim);
+    // Backwards, an end before the first element is -1, and so is the least that ONNX counts from behind.
+    const [least, most] = step > 0 ? [0, dim] : [-1, dim - 1];
+    const bound = (position: number) => Math.min(Math.max(fromFront(position, dim), least), most);
     return { start: bound(start), count: Math.max(0, Math.ceil((bound(end) - bound(start)) / step)), step };
   });
 }

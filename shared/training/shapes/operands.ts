@@ -42,8 +42,12 @@ export function attributeInts(o: Operands, name: string): readonly number[] | nu
 }
 
 export function attributeInt(o: Operands, name: string, otherwise: number): number {
+  return attributeIntOrNull(o, name) ?? otherwise;
+}
+
+export function attributeIntOrNull(o: Operands, name: string): number | null {
   const value = o.attributes[name];
-  return typeof value === "number" ? value : otherwise;
+  return typeof value === "number" ? value : null;
 }
 
 export function attributeFloat(o: Operands, name: string, otherwise: number): number {
