@@ -1,10 +1,10 @@
 import { parseModel } from "../onnx/file.ts";
 import type { Tensor } from "../onnx/graph.ts";
-import type { Engine, Feeds, Loop, Session, StateSlot } from "./engine.ts";
+import type { ComputeDevice, Engine, Feeds, Loop, Session, StateSlot } from "./engine.ts";
 import { expectDevice } from "./tensorflow/device.ts";
 import { graphRunner, type GraphRunner, type Results } from "./tensorflow/graph-runner.ts";
 import type { Held } from "./tensorflow/held.ts";
-import { type Device, loadTensorflow } from "./tensorflow/library.ts";
+import { loadTensorflow } from "./tensorflow/library.ts";
 import { operationsOf, type Operations } from "./tensorflow/operations.ts";
 import { fromDevice, toDevice } from "./tensorflow/travel.ts";
 
@@ -14,7 +14,7 @@ import { fromDevice, toDevice } from "./tensorflow/travel.ts";
  *
  * @throws PipelineError `engine` where the library is not there; `usage` where a GPU is asked for and there is none
  */
-export function tensorflowEngine(device: Device): Engine {
+export function tensorflowEngine(device: ComputeDevice): Engine {
   const { tfjs, name, version } = loadTensorflow(device);
   expectDevice(device, tfjs);
   const tf = operationsOf(tfjs);

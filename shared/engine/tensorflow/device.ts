@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { unexpected } from "../../errors.ts";
-import { builtForGpu, installedTensorflow, type Device, unavailable } from "./library.ts";
+import { builtForGpu, installedTensorflow, unavailable } from "./library.ts";
+import type { ComputeDevice } from "../engine.ts";
 import type { Tfjs } from "./tfjs.ts";
 
 /** What NVIDIA's driver puts there; the second is Windows' own inside WSL. */
@@ -12,7 +13,7 @@ const driverFiles = ["/dev/nvidia0", "/dev/dxg"];
  * @throws PipelineError `usage` where a GPU is asked for and there is none or the library was built without; `engine` where there is
  *   no library
  */
-export async function checkTensorflowDevice(device: Device): Promise<void> {
+export async function checkTensorflowDevice(device: ComputeDevice): Promise<void> {
   if (device === "gpu" && process.platform !== "win32" && !(await anyExists(driverFiles)))
     throw noGpu(
       `none: no ${driverFiles.join(", no ")}`,
@@ -25,7 +26,7 @@ export async function checkTensorflowDevice(device: Device): Promise<void> {
 }
 
 /** @throws PipelineError `usage` where a GPU is asked for and TensorFlow, now loaded, uses none */
-export function expectDevice(device: Device, tfjs: Tfjs): void {
+export function expectDevice(device: ComputeDevice, tfjs: Tfjs): void {
   if (device !== "gpu" || tfjs.backend().isUsingGpuDevice) return;
   throw noGpu(
     "a TensorFlow that finds none",

@@ -3,7 +3,7 @@ import type { Graph, Tensor } from "../../onnx/graph.ts";
 import type { Held } from "./held.ts";
 import type { Applied } from "../../training/builder.ts";
 import type { Operations } from "./operations.ts";
-import { expectSupported, type Plan, planOf } from "./plan.ts";
+import { expectFloat32, type Plan, planOf } from "./plan.ts";
 import { toDevice } from "./travel.ts";
 
 /** Outputs in TensorFlow's memory, in the plan's order. */
@@ -24,10 +24,11 @@ export interface GraphRunner {
 
 /** @throws PipelineError `engine` naming a node that TensorFlow's table lacks, before anything runs */
 export function graphRunner(graph: Graph, tf: Operations): GraphRunner {
-  expectSupported(graph);
+  expectFloat32(graph);
   const onlyBatchIsFree = graph.inputs.every(({ dims }) =>
     dims.slice(1).every((dim) => typeof dim === "number"),
   );
+  // What else is free is known at the first run, and the whole plan is made before its first node.
   if (onlyBatchIsFree)
     planOf(
       graph,

@@ -4,9 +4,8 @@ import path from "node:path";
 import util from "node:util";
 import { cacheFolder } from "../../cache.ts";
 import { unexpected } from "../../errors.ts";
+import type { ComputeDevice } from "../engine.ts";
 import type { Tfjs } from "./tfjs.ts";
-
-export type Device = "auto" | "cpu" | "gpu";
 
 /** Packages that are looked for, the one for GPUs first: it runs on the CPU too. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
@@ -69,7 +68,7 @@ export interface Library {
  *
  * @throws PipelineError `engine` where it is not installed or does not load
  */
-export function loadTensorflow(device: Device): Library {
+export function loadTensorflow(device: ComputeDevice): Library {
   const installed = installedTensorflow();
   if (installed === null) throw unavailable("no @tensorflow/tfjs-node", device);
   for (const [name, value] of Object.entries(settings(device))) process.env[name] ??= value;
@@ -94,7 +93,7 @@ export function loadTensorflow(device: Device): Library {
 }
 
 /** What TensorFlow reads from the environment while it loads. */
-function settings(device: Device): Readonly<Record<string, string>> {
+function settings(device: ComputeDevice): Readonly<Record<string, string>> {
   return {
     // Errors only: its own notes speak of builds and instruction sets.
     TF_CPP_MIN_LOG_LEVEL: "2",
@@ -111,7 +110,7 @@ function restoreForTfjs(): void {
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }
 
-export function unavailable(got: string, device: Device, cause?: unknown) {
+export function unavailable(got: string, device: ComputeDevice, cause?: unknown) {
   return unexpected("engine", {
     where: "engine",
     expected: "TensorFlow's library",

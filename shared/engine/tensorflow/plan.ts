@@ -20,26 +20,16 @@ export interface Plan {
   readonly constants: ReadonlyMap<string, Tensor>;
 }
 
-/** Operators that are gone once every dimension is a number: they compute shapes, or `adopt` writes them otherwise. */
-const resolved = new Set(["Constant", "ConstantOfShape", "Shape", "Split", "Where"]);
-
-/** @throws PipelineError `engine` naming the first node that TensorFlow's table lacks, or a tensor that is no float32 */
-export function expectSupported(graph: Graph): void {
+/** @throws PipelineError `engine` naming a tensor of numbers that TensorFlow is not given here */
+export function expectFloat32(graph: Graph): void {
   const tensors = [...graph.initializers].map(([name, { type }]) => ({ name, type }));
   for (const { name, type } of [...graph.inputs, ...tensors])
     if (type === "float64") throw unsupported("float32", name, type);
-  for (const { op, name, outputs } of graph.nodes)
-    if (!Object.hasOwn(kernels, op) && !resolved.has(op))
-      throw unsupported(
-        "an operator that TensorFlow's table has",
-        name === "" ? (outputs[0] ?? "") : name,
-        op,
-      );
 }
 
 /**
  * @param dims of the graph's inputs, by name
- * @throws PipelineError `engine` naming a node that does not fit them
+ * @throws PipelineError `engine` naming a node whose operator TensorFlow's table lacks, or that does not fit the dimensions
  */
 export function planOf(
   graph: Graph,
