@@ -1,8 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { carryOut, printPlan } from "./commands/all.ts";
 import { describeBackbone } from "./commands/backbone.ts";
 import { demoPhotos } from "./commands/demo.ts";
 import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
+import { setupTensorflow } from "./commands/setup.ts";
 import { describeStatus } from "./commands/status.ts";
 import { summaryOf } from "./commands/summary.ts";
 import { addCommonFlags, addStageFlags, usageError } from "./plan/flags.ts";
@@ -90,6 +91,15 @@ program
   .option("--weights <file>", "a safetensors file with a resnet's weights")
   .action(async (choice: BackboneChoice) => {
     write(await describeBackbone(await chosenFile(choice, { progress, signal })));
+  });
+
+program
+  .command("setup")
+  .description("build what an engine needs that npm does not bring")
+  .addArgument(new Argument("<what>", "the engine").choices(["tensorflow"]))
+  .option("--cuda", "with CUDA's libraries, for an NVIDIA GPU")
+  .action(async (_: string, { cuda = false }: { cuda?: boolean }) => {
+    await setupTensorflow({ cuda }, terminalProgress("setup"), signal);
   });
 
 async function demoData(): Promise<string> {

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { PipelineError, unexpected } from "../../shared/errors.ts";
+
+/** Runs a program in a folder and answers what it printed. */
+type Tool = (words: readonly string[], folder: string) => Promise<string>;
+
+/** The programs of others that a build needs. */
+export interface Tools {
+  readonly npm: Tool;
+  readonly node: Tool;
+  readonly pip: Tool;
+}
+
+/** What is asked of the machine, how to see that it is there, and what brings it. */
+const needed = [
+  { words: ["npm", "--version"], name: "npm", mend: "install npm" },
+  {
+    words: [python(), "--version"],
+    name: "Python 3",
+    mend: "apt-get install python3, or name one by PYTHON",
+  },
+  { words: [python(), "-m", "pip", "--version"], name: "pip", mend: "apt-get install python3-pip" },
+  { words: ["make", "--version"], name: "make", mend: "apt-get install make" },
+  { words: ["g++", "--version"], name: "a C++ compiler", mend: "apt-get install g++" },
+] as const;
+
+/** @throws PipelineError `engine` naming the first tool that is not there, and what brings it */
+export async function expectTools(signal: AbortSignal): Promise<Tools> {
+  for (const { words, name, mend } of needed) {
+    const [program, ...rest] = words;
+    await output(program, rest, process.cwd(), signal).catch((cause: unknown) => {
+      if (cause instanceof PipelineError && cause.code === "interrupted") throw cause;
+      throw unexpected("engine", {
+        ...{ where: "setup", expected: name, subject: words.join(" "), got: "none", mend, cause },
+      });
+    });
+  }
+  const tool =
+    (program: string, ...first: string[]): Tool =>
+    (words, folder) =>
+      output(program, [...first, ...words], folder, signal);
+  return {
+    npm: tool("npm"),
+    node: tool(process.execPath),
+    pip: tool(python(), "-m", "pip", "--disable-pip-version-check"),
+  };
+}
+
+function python(): string {
+  return process.env["PYTHON"] ?? "python3";
+}
+
+/** @throws PipelineError `engine` with the end of what the program said; `interrupted` */
+async function output(
+  program: string,
+  words: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const options = { cwd: folder, env: environment(), signal, maxBuffer: 64 << 20 };
+    return (await promisify(execFile)(program, words, options)).stdout;
+  } catch (cause) {
+    if (signal.aborted) throw new PipelineError("interrupted", "setup: interrupted", { cause });
+    const { stderr = "", stdout = "", message } = cause as Error & { stderr?: string; stdout?: string };
+    throw unexpected("engine", {
+      where: "setup",
+      expected: "success",
+      subject: [program, ...words.slice(0, 4)].join(" "),
+      got: lastLines(stderr) || lastLines(stdout) || message,
+      cause,
+    });
+  }
+}
+
+/** The user's settings, without those that npx and `--import tsx` made for this project's own processes. */
+function environment(): NodeJS.ProcessEnv {
+  const ours =
+    /^(NODE_OPTIONS|npm_config_(local_prefix|node_options|onnxruntime.*)|npm_(package|lifecycle)_.*)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-6).join("\n  ");
+}
