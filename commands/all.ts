@@ -18,6 +18,7 @@ export interface Carrying {
 export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying): Promise<void> {
   const { means, signal } = carrying;
   const todo = plan.filter(({ state }) => state !== "done");
+  for (const line of enginesInWords(todo)) carrying.progress.line(line);
   const started = new Map<PlannedStage, StageProcess>();
   const start = (planned: PlannedStage | undefined) => {
     if (planned !== undefined && !started.has(planned)) started.set(planned, startStage(planned, means));
@@ -36,6 +37,18 @@ export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying
   } finally {
     for (const process of started.values()) process.cancel();
   }
+}
+
+/** Which stages compute with what, and why not with something better: a line for each engine. */
+function enginesInWords(todo: readonly PlannedStage[]): string[] {
+  const stages = new Map<string, string[]>();
+  for (const { stage, engine } of todo) {
+    if (engine === null) continue;
+    const on = engine.engine === engine.device ? engine.engine : `${engine.engine} (${engine.device})`;
+    const text = `on engine ${on}: ${engine.reasons.join("; ")}`;
+    stages.set(text, [...(stages.get(text) ?? []), stage.name]);
+  }
+  return [...stages].map(([text, names]) => `${names.join(", ")} ${text}`);
 }
 
 function sayWhy({ stage, key, state, reasons }: PlannedStage, { progress }: Carrying): void {

@@ -5,7 +5,10 @@ import type { Option } from "./options.ts";
 import type { Config } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 
-/** The config of a stage: what the user gave, else what `fallback` has (an earlier result's config), else the default. */
+/**
+ * The config of a stage: what the user gave, else what `fallback` has (an earlier result's config), else the default. An engine
+ * is never taken over from an earlier result: that may have been made on another machine.
+ */
 export function configOf(
   stage: Stage,
   options: readonly Option[],
@@ -14,7 +17,8 @@ export function configOf(
 ): Config {
   const config: Record<string, Json> = {};
   for (const option of options.filter(({ stages }) => stages.includes(stage.name))) {
-    const value = settings.get(option.field)?.value ?? fallback?.[option.field] ?? option.fallback;
+    const inherited = option.ofEachStage ? undefined : fallback?.[option.field];
+    const value = settings.get(option.field)?.value ?? inherited ?? option.fallback;
     if (value !== null) config[option.field] = value;
   }
   return config;
@@ -45,7 +49,7 @@ export function refuseEarlierFlags(
   for (const option of options) {
     const owner = earlier.find(({ stage }) => stage.name === option.stages[0]);
     const given = settings.get(option.field);
-    if (owner === undefined || given === undefined) continue;
+    if (owner === undefined || given === undefined || option.ofEachStage) continue;
     const there = owner.config[option.field] ?? null;
     if (JSON.stringify(there) === JSON.stringify(given.value)) continue;
     if (target.config.shape[option.field] && serves(owner.stage, owner.config, option.field, given.value))

@@ -14,6 +14,8 @@ export interface Option {
   readonly fallback: Json;
   /** false where it changes no byte of a result */
   readonly inKey: boolean;
+  /** true where a stage need not agree about it with the stages before it */
+  readonly ofEachStage: boolean;
   /** every stage that reads it, in the pipeline's order; the first one owns it */
   readonly stages: readonly string[];
   readonly schema: z.ZodType;
@@ -26,6 +28,7 @@ interface FieldSchema {
   readonly description?: string;
   readonly default?: Json;
   readonly inKey?: boolean;
+  readonly ofEachStage?: boolean;
 }
 
 /** The options of all stages, read off their schemas: one declaration serves flags, file, help and checks. */
@@ -55,6 +58,7 @@ function optionOf(field: string, stage: string, schema: z.ZodType, described: Fi
     help: `${described.description ?? ""}${choices}`,
     fallback: described.default ?? null,
     inKey: described.inKey ?? true,
+    ofEachStage: described.ofEachStage ?? false,
     stages: [stage],
     schema,
   };

@@ -5,6 +5,8 @@ import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Json, KeyParts, Manifest } from "../shared/artifacts/types.ts";
 import type { Stage } from "../shared/stage.ts";
 import { versionsOf } from "../shared/libraries.ts";
+import type { EngineChoice } from "./engines/choice.ts";
+import { type Engines, type Versions, withEngine } from "./engines/resolve.ts";
 import { reasonOf } from "./reasons.ts";
 
 /** Where a plan looks, and for which named run. */
@@ -14,6 +16,7 @@ export interface Place {
   readonly run: string;
   /** sha256 of the network that a config chooses */
   readonly backboneDigest: (choice: { backbone: string; weights?: string | undefined }) => Promise<string>;
+  readonly engines: Engines;
 }
 
 export type Config = Readonly<Record<string, Json>>;
@@ -35,6 +38,8 @@ export interface PlannedStage extends Upstream {
   readonly state: "done" | "stale" | "missing";
   /** why it is stale; empty otherwise */
   readonly reasons: readonly string[];
+  /** what it would compute with, and why; null where it has no engine or its result is there */
+  readonly engine: EngineChoice | null;
   /** what the run stands on now */
   readonly current: Manifest | null;
 }
@@ -52,7 +57,7 @@ export async function currentManifest(place: Place, stage: string): Promise<Mani
  */
 export async function planStage(
   stage: Stage,
-  config: Config,
+  asked: Config,
   upstream: Readonly<Record<string, Upstream>>,
   place: Place,
 ): Promise<PlannedStage> {
@@ -60,7 +65,7 @@ export async function planStage(
   const results: Record<string, string> = {};
   for (const input of stage.inputs) {
     if (input === "backbone") {
-      inputs[input] = await place.backboneDigest(choiceOf(config));
+      inputs[input] = await place.backboneDigest(choiceOf(asked));
       continue;
     }
     const [name = input, output] = input.split(".");
@@ -69,22 +74,27 @@ export async function planStage(
     inputs[input] = output === undefined ? result.key : (result.outputs[output] ?? result.key);
     results[name] = result.key;
   }
-  const source = await stage.source?.(config, place.store.path("cache"));
-  const parts: KeyParts = {
+  const source = await stage.source?.(asked, place.store.path("cache"));
+  const partsWith = (config: Config, library: Versions): KeyParts => ({
     stage: stage.name,
     version: stage.version,
     config: keyedConfig(stage, config),
     inputs,
-    libraries: versionsOf(stage.libraries),
+    libraries: { ...versionsOf(stage.libraries), ...library },
     source: source?.fingerprint ?? null,
-  };
-  const key = keyOf(parts);
+  });
   const current = await currentManifest(place, stage.name);
+  const { config, library, engine } = await withEngine(stage, asked, current, place.engines, (...made) =>
+    keyOf(partsWith(...made)),
+  );
+  const parts = partsWith(config, library);
+  const key = keyOf(parts);
   const done = (await findManifest(place.store, stage.name, key)) !== null;
   const state = done ? "done" : current === null ? "missing" : "stale";
   const reasons =
     state === "stale" && current !== null ? differences(current.parts, parts).map(reasonOf) : [];
-  return { stage, config, parts, key, outputs: source?.outputs ?? {}, results, state, reasons, current };
+  const outputs = source?.outputs ?? {};
+  return { stage, config, parts, key, outputs, results, state, reasons, engine, current };
 }
 
 /** The same, but where what is there serves as well, that is taken. */

@@ -7,6 +7,7 @@ import { unexpected } from "../shared/errors.ts";
 import { parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
+import { enginesOfThisMachine } from "./engines/machine.ts";
 import { optionsOf } from "./options.ts";
 import { currentManifest, type Place } from "./plan.ts";
 import type { Request } from "./plans.ts";
@@ -45,6 +46,7 @@ export async function readRequest(stages: readonly Stage[], flags: Flags, asking
     refs: folderRefs(root),
     run: runName(flags.run ?? "default"),
     backboneDigest: digestOnce(asking),
+    engines: enginesOfThisMachine(asking.progress),
   };
   const options = optionsOf(stages);
   const given = await settingsOf(options, flags, flags.config);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { $ } from "zx";
+import { acceleratorEnvironment } from "../shared/engine/environment.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Part } from "../shared/part.ts";
 import type { Order } from "../stages/order.ts";
@@ -42,7 +43,7 @@ export function startStage(planned: PlannedStage, means: Means): StageProcess {
   const order: Order = { key, parts, config, outputs, results, ...means };
   const running = $({
     stdio: ["pipe", "inherit", "inherit"],
-    env: { ...process.env, ...processSettings(means.workers) },
+    env: { ...process.env, ...processSettings(means.workers), ...acceleratorEnvironment() },
     nothrow: true,
     quiet: true,
     detached: false,

@@ -15,7 +15,18 @@ export const weightsOption = z
   )
   .meta({ inKey: false });
 
-export const engineOption = z.enum(["cpu"]).default("cpu").describe("what computes");
+/** Each stage has an engine of its own: one that trains need not be the one that embedded. */
+export const engineOption = z
+  .enum(["auto", "cpu", "webgpu", "cuda", "tensorflow"])
+  .default("auto")
+  .describe("what computes; auto: the fastest that works here")
+  .meta({ ofEachStage: true });
+
+export const deviceOption = z
+  .enum(["auto", "cpu", "gpu"])
+  .default("auto")
+  .describe("where it computes: gpu demands one, cpu forbids it")
+  .meta({ ofEachStage: true });
 
 /** Photos or views that go through the network at once. */
 export const batchOption = (fallback: number) =>

@@ -85,7 +85,7 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   readonly inputs: readonly InputName[];
   /** Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what changes no byte. */
   readonly config: z.ZodObject;
-  /** npm packages whose versions change the bytes */
+  /** npm packages whose versions change the bytes; that of the engine in its config is added by itself */
   readonly libraries: readonly string[];
   /**
    * What a result made with the config `there` can stand in for: the config of that result where it serves one who wants

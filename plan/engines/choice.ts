@@ -62,7 +62,10 @@ export function choiceOf(gpus: Gpus, tried: readonly Tried[], device: string): E
   if (device === "cpu") return { ...onCpu, reasons: ["--device cpu"] };
   if (!hasGpu(gpus) && gpus.driverless.length > 0)
     return { ...onCpu, reasons: [`${gpusInWords(gpus)} is there: install NVIDIA's driver to use it`] };
-  return { ...onCpu, reasons: [hasGpu(gpus) ? `${gpusInWords(gpus)} is there, but` : "no GPU found", ...why] };
+  return {
+    ...onCpu,
+    reasons: [hasGpu(gpus) ? `${gpusInWords(gpus)} is there, but` : "no GPU found", ...why],
+  };
 }
 
 function speedOf({ outcome }: Tried): string {
@@ -89,13 +92,14 @@ export function deviceOf({ engine, device }: EngineWish, gpus: Gpus): "cpu" | "g
     throw noGpu(gpus);
   }
   if (device !== "auto") {
-    if (can.includes(device)) return "cpu";
+    if (device === "cpu" && can.includes(device)) return device;
     throw unexpected("usage", {
       where: "engine",
       expected: `auto or ${can.join(" or ")}, on which ${engine} computes,`,
       subject: "--device",
       got: device,
-      mend: device === "gpu" ? "give --engine webgpu, cuda or tensorflow with it" : "give --engine cpu with it",
+      mend:
+        device === "gpu" ? "give --engine webgpu, cuda or tensorflow with it" : "give --engine cpu with it",
     });
   }
   if (can.length === 1) return can[0] ?? "cpu";

@@ -4,6 +4,7 @@ import { findGpus } from "../../shared/engine/gpus.ts";
 import { keptOutcome } from "../../shared/engine/trial/kept.ts";
 import type { Outcome } from "../../shared/engine/trial/trial.ts";
 import { tryEngine } from "../../shared/engine/trial/trial.ts";
+import { checkTensorflowDevice } from "../../shared/engine/tensorflow/device.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { versionsOf } from "../../shared/libraries.ts";
 import type { Progress } from "../../shared/progress.ts";
@@ -37,6 +38,7 @@ export function enginesOfThisMachine(progress: Progress): Engines {
     },
     async library(on) {
       if (on.engine !== "tensorflow") return versionsOf(["onnxruntime-node"]);
+      await checkTensorflowDevice(on.device);
       const outcome = await outcomeOf(on);
       if (outcome.works) return { [outcome.library.name]: outcome.library.version };
       throw unexpected("engine", {

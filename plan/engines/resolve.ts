@@ -62,7 +62,9 @@ function engineThatMade({ config }: Manifest): EngineOn {
 }
 
 function allows(wish: EngineWish, { engine, device }: EngineOn): boolean {
-  return (wish.engine === "auto" || wish.engine === engine) && (wish.device === "auto" || wish.device === device);
+  return (
+    (wish.engine === "auto" || wish.engine === engine) && (wish.device === "auto" || wish.device === device)
+  );
 }
 
 /** An engine that cannot be loaded any more cannot be held to what it made. */

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { type PipelineError, unexpected } from "../errors.ts";
@@ -9,7 +11,7 @@ const provider = { engine: "cuda", provider: "cuda", unusable } as const;
 
 /**
  * onnxruntime on an NVIDIA GPU. onnxruntime-node 1.30 keeps no outputs on a CUDA device, so that a loop's state travels, and hands
- * the provider no option but the device's number: `withoutTf32` is what keeps its products in full single precision.
+ * the provider no option but the device's number: environment.ts keeps its products in full single precision.
  */
 export function cudaEngine(): Engine {
   return {
@@ -21,11 +23,7 @@ export function cudaEngine(): Engine {
   };
 }
 
-/**
- * What a process's environment must hold from its start, so that NVIDIA's libraries do not round factors to 10 bits.
- * https://docs.nvidia.com/deeplearning/cudnn, "NVIDIA_TF32_OVERRIDE"
- */
-export const withoutTf32 = { NVIDIA_TF32_OVERRIDE: "0" } as const;
+const cudaProvider = "libonnxruntime_providers_cuda.so";
 
 /** Where onnxruntime looks for the provider's libraries: beside its own. */
 export function providerFolder(): string {
@@ -35,14 +33,30 @@ export function providerFolder(): string {
 
 /** onnxruntime 1.30's words where a library cannot be loaded, or where CUDA finds no GPU. */
 function unusable(message: string): PipelineError | null {
-  if (!/CUDA|Failed to load/i.test(message)) return null;
+  if (!/CUDA|shared library/i.test(message)) return null;
+  const missing = missingLibraries();
+  const failure = /CUDA failure \d+: [^;]*/.exec(message)?.[0];
   return unexpected("engine", {
     where: "engine",
     expected: "onnxruntime's CUDA provider and an NVIDIA GPU",
     subject: "cuda",
-    got: message.trim().split("\n")[0] ?? message,
-    mend: /shared library|cannot open shared object/.test(message)
-      ? "npx zx pipeline.ts setup cuda fetches its libraries; or give --engine webgpu or cpu"
-      : "nvidia-smi says whether the driver sees the GPU; or give --engine webgpu or cpu",
+    got: failure?.trim() ?? (missing.length > 0 ? `no ${missing.join(", ")}` : message.trim()),
+    mend: mendFor(missing),
   });
+}
+
+function mendFor(missing: readonly string[]): string {
+  if (missing.includes("libcuda.so.1")) return "install NVIDIA's driver, or give --engine webgpu or cpu";
+  if (missing.length > 0)
+    return "npx zx pipeline.ts setup cuda fetches its libraries; or give --engine webgpu or cpu";
+  return "nvidia-smi says whether the driver sees the GPU, and for which CUDA it is new enough; or give --engine webgpu or cpu";
+}
+
+/** The libraries that the provider needs and the system does not find; onnxruntime says none of their names. */
+function missingLibraries(): string[] {
+  if (process.platform !== "linux") return [];
+  const provider = path.join(providerFolder(), cudaProvider);
+  if (!existsSync(provider)) return [cudaProvider];
+  const { stdout } = spawnSync("ldd", [provider], { encoding: "utf8" });
+  return [...stdout.matchAll(/(\S+) => not found/g)].map(([, name = ""]) => name);
 }

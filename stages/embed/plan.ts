@@ -18,6 +18,7 @@ export interface Derivation {
   readonly backbone: string;
   readonly node: string;
   readonly engine: string;
+  readonly device: string;
   /** name and version of the library that computes */
   readonly library: string;
 }

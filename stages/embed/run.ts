@@ -5,6 +5,7 @@ import type { Artifact } from "../../shared/artifacts/types.ts";
 import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { frozenGraph, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
+import type { ComputeDevice } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
@@ -18,6 +19,7 @@ import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
 
 export interface EmbedConfig extends BackboneChoice {
   readonly engine: string;
+  readonly device: ComputeDevice;
   readonly unfreeze: string;
   readonly embedBatch: number;
 }
@@ -35,7 +37,7 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   if (pixels === undefined) throw new Error("embed reads augment");
   const [side = 0] = shapeFact(pixels.manifest, "shape");
   const backbone = await chosenBackbone(context, side);
-  const engine = await engineNamed(config.engine);
+  const engine = await engineNamed(config.engine, config.device);
   progress.line(
     `${backbone.name} on engine ${engine.name} (${engine.library.name} ${engine.library.version})`,
   );
@@ -58,6 +60,7 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
     backbone: backbone.sha256,
     node,
     engine: engine.name,
+    device: config.device,
     library: `${engine.library.name} ${engine.library.version}`,
   });
   const plan = planShards(derivation, await pixels.shardRecords());
@@ -84,6 +87,7 @@ async function makeShards(
   const setup: WorkerSetup = {
     model: serializeModel(graph),
     engine: config.engine,
+    device: config.device,
     threads: Math.max(1, Math.floor(workers / lanes)),
     shape,
     batch: config.embedBatch,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   backboneOption,
   batchOption,
+  deviceOption,
   engineOption,
   unfreezeOption,
   weightsOption,
@@ -19,10 +20,11 @@ export const embed = defineStage({
     backbone: backboneOption,
     weights: weightsOption,
     engine: engineOption,
+    device: deviceOption,
     unfreeze: unfreezeOption,
     embedBatch: batchOption(4).describe("views that go through the frozen backbone at once"),
   }),
-  libraries: ["onnxruntime-node"],
+  libraries: [],
   // A map that is kept leads to every later boundary, and the pixels lead to all of them.
   servedBy: (there, wanted) =>
     isEarlier(there["unfreeze"], wanted["unfreeze"])

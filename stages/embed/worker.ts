@@ -3,7 +3,7 @@ import { answering } from "../../shared/pool.ts";
 import { copyRows, type RowPlan, viewsOfPlan } from "../../shared/arrow/held-rows.ts";
 import { newScratch, readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
 import type { FileDigest } from "../../shared/arrow/digest.ts";
-import type { Session } from "../../shared/engine/engine.ts";
+import type { ComputeDevice, Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { computeRows } from "./activations.ts";
 
@@ -12,6 +12,7 @@ export interface WorkerSetup {
   /** the frozen graph, serialised: `image` → `features` [n, features] */
   readonly model: Uint8Array;
   readonly engine: string;
+  readonly device: ComputeDevice;
   /** threads within an operator */
   readonly threads: number;
   /** of one row */
@@ -80,7 +81,9 @@ async function fillViews(
   if (wanted.length === 0) return 0;
   const source = await readVerifiedShard(pixels.path, pixels.sha256, scratch);
   if (source === null) throw new DamagedPixels();
-  loaded ??= engineNamed(setup.engine).then((engine) => engine.load(setup.model, { threads: setup.threads }));
+  loaded ??= engineNamed(setup.engine, setup.device).then((engine) =>
+    engine.load(setup.model, { threads: setup.threads }),
+  );
   await computeRows(await loaded, source, wanted, into, first, setup.batch);
   return wanted.length;
 }

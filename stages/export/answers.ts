@@ -26,7 +26,7 @@ export async function* answersOf({
   if (augment === undefined || embed === undefined || train === undefined)
     throw new Error("answers need augment, embed and train");
   const fromPixels = textFact(embed.manifest, "node") === "pixels";
-  const engine = await engineNamed(config.engine);
+  const engine = await engineNamed(config.engine, config.device);
   const session = await engine.load(await readFile(train.file("answer.onnx")), { threads: workers });
   try {
     for await (const { photos, shape, rows } of cleanViews(fromPixels ? augment : embed)) {

@@ -63,7 +63,7 @@ async function computed({ config, inputs, workers }: StageContext<ExportConfig>,
   const { augment, train } = inputs;
   if (augment === undefined || train === undefined) throw new Error("export reads augment and train");
   const graph = nodeOfModel(backbone, parseModel(await readFile(train.file("model.onnx"))), config.features);
-  const engine = await engineNamed(config.engine);
+  const engine = await engineNamed(config.engine, config.device);
   const shape = await shapeOfFeatures(graph, engine);
   const session = await engine.load(serializeModel(graph), { threads: workers });
   return { shape, batches: nodeOf(session, augment, config.exportBatch) };

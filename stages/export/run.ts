@@ -3,6 +3,7 @@ import path from "node:path";
 import { createNpy } from "../../shared/arrow/npy.ts";
 import { sizeOf } from "../../shared/arrow/tensor.ts";
 import type { BackboneChoice } from "../../shared/backbone/chosen.ts";
+import type { ComputeDevice } from "../../shared/engine/engine.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import { readIndexedPhotos, rowsBySha256 } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
@@ -14,6 +15,7 @@ import { scoreTestPart } from "./score.ts";
 
 export interface ExportConfig extends BackboneChoice {
   readonly engine: string;
+  readonly device: ComputeDevice;
   readonly features: string;
   readonly exportBatch: number;
 }

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { backboneOption, batchOption, engineOption, weightsOption } from "../../shared/options.ts";
+import {
+  backboneOption,
+  batchOption,
+  deviceOption,
+  engineOption,
+  weightsOption,
+} from "../../shared/options.ts";
 import { defineStage } from "../../shared/stage.ts";
 
 /** Writes features and predictions of every indexed photo as files that other tools open. */
@@ -12,6 +18,7 @@ export const exportStage = defineStage({
     backbone: backboneOption,
     weights: weightsOption,
     engine: engineOption,
+    device: deviceOption,
     features: z
       .string()
       .default("pooled")
@@ -22,7 +29,7 @@ export const exportStage = defineStage({
       "photos that go through the backbone at once, where embed did not keep the node",
     ),
   }),
-  libraries: ["onnxruntime-node", "apache-arrow"],
+  libraries: ["apache-arrow"],
   // bench/photos-to-features.ts: pooled features of the embedded backbone, in two files
   estimate: ({ all, clean }) => ({
     units: all + clean,

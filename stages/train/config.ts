@@ -1,11 +1,18 @@
 import { z } from "zod";
-import { backboneOption, engineOption, unfreezeOption, weightsOption } from "../../shared/options.ts";
+import {
+  backboneOption,
+  deviceOption,
+  engineOption,
+  unfreezeOption,
+  weightsOption,
+} from "../../shared/options.ts";
 
 /** What `train` reads of the config. What may be left out is the preset's: recipe.ts. */
 export const trainConfig = z.object({
   backbone: backboneOption,
   weights: weightsOption,
   engine: engineOption,
+  device: deviceOption,
   unfreeze: unfreezeOption,
   head: z
     .string()

@@ -32,7 +32,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   const recipe = resolveRecipe(config);
   const features = numberFact(embed.manifest, "features");
   const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
-  const engine = await engineNamed(config.engine);
+  const engine = await engineNamed(config.engine, config.device);
 
   const photos = await readIndexedPhotos(index);
   const classes = photos.classes.length;

@@ -8,7 +8,7 @@ export const train = defineStage({
   version: 3,
   inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
-  libraries: ["onnxruntime-node"],
+  libraries: [],
   // bench/photos-to-features.ts: thirty epochs of a linear head
   estimate: ({ all }) => ({ units: all, bytes: 15e6, unitsPerSecond: 1200 }),
   run: () => import("./run.ts"),

@@ -6,6 +6,7 @@ import { finishResult } from "../../shared/artifacts/results.ts";
 import { folderStore } from "../../shared/artifacts/store.ts";
 import { defineStage, type Stage } from "../../shared/stage.ts";
 import { optionsOf } from "../../plan/options.ts";
+import type { Engines } from "../../plan/engines/resolve.ts";
 import type { Place, PlannedStage } from "../../plan/plan.ts";
 import type { Request } from "../../plan/plans.ts";
 import type { Given } from "../../plan/settings.ts";
@@ -76,12 +77,19 @@ export function requestFor(
   return { stages, options: optionsOf(stages), settings: new Map(given) };
 }
 
-export function placeIn(folder: string, run = "default"): Place {
+/** A machine without a GPU, on which nothing has to be tried. */
+const onlyCpu: Engines = {
+  choose: () => Promise.resolve({ engine: "cpu", device: "cpu", reasons: [] }),
+  library: () => Promise.resolve({}),
+};
+
+export function placeIn(folder: string, run = "default", engines = onlyCpu): Place {
   return {
     store: folderStore(folder),
     refs: folderRefs(folder),
     run,
     backboneDigest: ({ backbone }) => Promise.resolve(backbone),
+    engines,
   };
 }
 

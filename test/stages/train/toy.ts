@@ -73,7 +73,7 @@ export async function toyContext(folder: string, set: ToySet, given: Partial<Tra
     bar: () => ({ advance: () => undefined, done: () => undefined }),
   };
   const context: StageContext<TrainConfig> = {
-    config: trainConfig.parse({ backbone, ...given }),
+    config: trainConfig.parse({ backbone, engine: "cpu", device: "cpu", ...given }),
     key: "toy",
     source: null,
     inputs: {
