@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { convolutions } from "../../shared/engine/trial/graph.ts";
 import { findGpus } from "../../shared/engine/gpus.ts";
 import { keptOutcome } from "../../shared/engine/trial/kept.ts";
 import type { Outcome } from "../../shared/engine/trial/trial.ts";
@@ -52,7 +51,9 @@ export function enginesOfThisMachine(progress: Progress): Engines {
   };
 }
 
-function tried(on: EngineOn, progress: Progress): Promise<Outcome> {
+async function tried(on: EngineOn, progress: Progress): Promise<Outcome> {
   progress.line(`trying the engine ${on.engine} on the ${on.device}`);
+  // Loaded when it is needed: most plans try nothing.
+  const { convolutions } = await import("../../shared/engine/trial/graph.ts");
   return tryEngine({ ...on, ...convolutions(), threads: availableParallelism(), seconds: 1 });
 }
