@@ -24,6 +24,7 @@ export interface Option {
 /** What z.toJSONSchema says of a field; `meta` fields come through as they are. */
 interface FieldSchema {
   readonly type?: string;
+  readonly anyOf?: readonly { readonly type?: string }[];
   readonly enum?: readonly (string | number)[];
   readonly description?: string;
   readonly default?: Json;
@@ -54,7 +55,7 @@ function optionOf(field: string, stage: string, schema: z.ZodType, described: Fi
   return {
     field,
     flag: field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-    kind: kindOf(described.type),
+    kind: kindOf(described),
     help: `${described.description ?? ""}${choices}`,
     fallback: described.default ?? null,
     inKey: described.inKey ?? true,
@@ -64,7 +65,9 @@ function optionOf(field: string, stage: string, schema: z.ZodType, described: Fi
   };
 }
 
-function kindOf(type: string | undefined): Option["kind"] {
+/** A number with a word as its alternative ("find") is a number: text that is none stays text. */
+function kindOf({ type, anyOf = [] }: FieldSchema): Option["kind"] {
+  if (anyOf.some((one) => kindOf(one) === "number")) return "number";
   if (type === "number" || type === "integer") return "number";
   if (type === "boolean") return "boolean";
   return "string";

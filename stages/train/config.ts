@@ -29,10 +29,11 @@ export const trainConfig = z.object({
     .optional()
     .describe("passes over the training photos; default 30 (5 with --unfreeze), recipe 9"),
   lr: z
-    .number()
-    .positive()
+    .union([z.number().positive(), z.literal("find")], 'expected a number above 0, or "find"')
     .optional()
-    .describe("the highest learning rate, the head's; default 0.002, recipe 0.001"),
+    .describe(
+      "the highest learning rate, the head's; default 0.002, recipe 0.001; find: try rates from 1e-6 to 1, plot the loss, suggest one, train nothing",
+    ),
   weightDecay: z
     .number()
     .min(0)
@@ -86,6 +87,14 @@ export const trainConfig = z.object({
     .enum(["loss", "macro-f1"])
     .default("loss")
     .describe("what the epoch that is kept is best at, on the validation photos"),
+  fold: z
+    .string()
+    .regex(/^[1-9]\d*\/([2-9]|[1-9]\d+)$/, "expected i/N, such as 2/5")
+    .refine((fold) => Number(fold.split("/")[0]) <= Number(fold.split("/")[1]), "expected an i up to N")
+    .optional()
+    .describe(
+      "i/N: score on the i-th of N parts of the training photos, train on the others, keep no model; what --sweep does for every i",
+    ),
   seed: z.int().min(0).max(0xffff_ffff).default(0).describe("the seed of the head and of the photos' order"),
 });
 

@@ -92,7 +92,7 @@ export function resolveRecipe(config: TrainConfig): Recipe {
     ...preset,
     ...{ backboneRate, layerDecay, blockDecay, headEpochs, gradual },
     epochs: config.epochs ?? preset.epochs,
-    learningRate: config.lr ?? preset.learningRate,
+    learningRate: typeof config.lr === "number" ? config.lr : preset.learningRate,
     weightDecay: config.weightDecay ?? preset.weightDecay,
     warmup: config.warmup ?? preset.warmup,
     patience: config.patience ?? preset.patience,

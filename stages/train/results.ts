@@ -7,7 +7,8 @@ import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Graph } from "../../shared/onnx/graph.ts";
 import type { Epoch } from "./fit.ts";
 
-export interface Results {
+/** A network that was trained, and what export needs to read it. */
+export interface TrainedModel {
   /** `features` → `logits`, trained */
   readonly head: Graph;
   /** with what was trained in it */
@@ -15,6 +16,10 @@ export interface Results {
   /** what export will read: what embed kept */
   readonly kept: Beginning;
   readonly classes: readonly string[];
+}
+
+/** How a training went. */
+export interface Figures {
   readonly epochs: readonly Epoch[];
   /** the epoch that the parameters are of */
   readonly best: Epoch;
@@ -23,26 +28,45 @@ export interface Results {
 }
 
 /**
- * Writes what a training made into a folder: answer.onnx, from what embed kept to features and logits; model.onnx, from the pixels to probabilities; metrics.jsonl, a line an epoch;
- * validation.json, how good they are. No clock is in any of them.
+ * Writes a trained network into a folder: answer.onnx, from what embed kept to features and logits; model.onnx, from the pixels
+ * to probabilities.
  *
  * @returns the files' names
  */
-export async function writeResults(folder: string, results: Results): Promise<string[]> {
-  const { head, backbone, kept, classes, epochs, best, validated } = results;
+export async function writeModel(
+  folder: string,
+  { head, backbone, kept, classes }: TrainedModel,
+): Promise<string[]> {
   const model = classifierGraph(backbone, head, {
     labels: JSON.stringify(classes),
     preprocessing: JSON.stringify(backbone.preprocessing),
     backbone: backbone.name,
     weights_sha256: backbone.sha256,
   });
-  const validation = { photos: validated, epoch: best.epoch, ...best.validation };
-  const files = {
+  return writeAll(folder, {
     "answer.onnx": serializeModel(answerGraph(backbone, head, kept)),
     "model.onnx": serializeModel(model),
+  });
+}
+
+/**
+ * Writes how a training went into a folder: metrics.jsonl, a line an epoch; validation.json, how good the epoch is that is kept.
+ * No clock is in either.
+ *
+ * @returns the files' names
+ */
+export async function writeFigures(folder: string, { epochs, best, validated }: Figures): Promise<string[]> {
+  const validation = { photos: validated, epoch: best.epoch, ...best.validation };
+  return writeAll(folder, {
     "metrics.jsonl": epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(""),
     "validation.json": `${JSON.stringify(validation, null, 2)}\n`,
-  };
+  });
+}
+
+async function writeAll(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<string[]> {
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
   return Object.keys(files);
 }

@@ -15,10 +15,11 @@ import { classWeights } from "./class-weights.ts";
 import { startEvaluator } from "./evaluate.ts";
 import { classCounts, countOf, joinExamples } from "./examples.ts";
 import { type Epoch, fit } from "./fit.ts";
+import { withFoldHeldOut } from "./folds.ts";
 import { keptMaps, mapsAt } from "./maps.ts";
 import { phasesOf } from "./phases.ts";
 import { resolveRecipe } from "./recipe.ts";
-import { writeResults } from "./results.ts";
+import { writeFigures, writeModel } from "./results.ts";
 import { surveyMaps } from "./survey.ts";
 import { tailAt, trainableIn } from "./tail.ts";
 import { startTrainer } from "./trainer.ts";
@@ -34,7 +35,8 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
   const engine = await engineNamed(config.engine, config.device);
 
-  const photos = await readIndexedPhotos(index);
+  const indexed = await readIndexedPhotos(index);
+  const photos = config.fold === undefined ? indexed : withFoldHeldOut(indexed, config.fold, config.seed);
   const classes = photos.classes.length;
   const maps = await mapsAt(context, backbone, engine, boundaryOf(backbone, config.unfreeze));
   const examples = await joinExamples(photos, maps.result);
@@ -97,14 +99,11 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   await Promise.all([trainer.close(), evaluator?.close()]);
   progress.line(`epoch ${best.epoch} is kept`);
 
-  const files = await writeResults(workspace, {
-    ...tuned(backbone, tail, head, parameters),
-    kept: keptMaps(context).at,
-    classes: photos.classes,
-    epochs,
-    best,
-    validated,
-  });
+  const files = await writeFigures(workspace, { epochs, best, validated });
+  if (config.fold === undefined) {
+    const model = { ...tuned(backbone, tail, head, parameters), kept: keptMaps(context).at };
+    files.unshift(...(await writeModel(workspace, { ...model, classes: photos.classes })));
+  }
   return {
     files,
     facts: {

@@ -136,6 +136,14 @@ test("training stops when it no longer gets better, and the best epoch is kept",
   });
 });
 
+test("a fold is scored on training photos that are held out, and keeps no model", async () => {
+  const { result, lines, file } = await trainToy(folder, separableSet(60), { ...quick, fold: "2/3" });
+  expect(lines[0]).toBe("36 photos to train on, 18 to validate on, 3 classes, 2 views");
+  expect(result.files).toEqual(["metrics.jsonl", "validation.json"]);
+  expect(result.facts).toMatchObject({ accuracy: 1 });
+  expect(JSON.parse(await readFile(file("validation.json"), "utf8"))).toMatchObject({ photos: 18 });
+});
+
 test("without validation photos the last epoch is kept, and that is said", async () => {
   const set = separableSet(30);
   const photos = set.photos.map((photo) => ({ ...photo, split: "train" as const }));
