@@ -45,6 +45,8 @@ def trained(case):
     ]
     optimizer = getattr(torch.optim, case["optimizer"])(groups)
     mean, deviation = numbers(FEATURES), numbers(FEATURES).abs() + 0.5
+    clip, decay = case.get("clip"), case.get("average")
+    sums = {name: torch.zeros_like(p) for name, p in parameters.items()}
     steps = []
     for step in range(STEPS):
         x, labels = 3 * numbers(ROWS, FEATURES), torch.randint(CLASSES, (ROWS,))
@@ -62,7 +64,13 @@ def trained(case):
             group["lr"] = rate
         optimizer.zero_grad()
         loss.backward()
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_(parameters.values(), clip)
         optimizer.step()
+        if decay is not None:
+            # An average that begins at zero, as it is written in the paper; its bias is corrected at the end.
+            for name, p in parameters.items():
+                sums[name] = decay * sums[name] + (1 - decay) * p.detach()
         steps.append(
             {
                 "x": x.flatten().tolist(),
@@ -79,6 +87,9 @@ def trained(case):
         "initial": {name: value.flatten().tolist() for name, value in initial.items()},
         "steps": steps,
         "final": {name: p.flatten().tolist() for name, p in parameters.items()},
+        "averages": {
+            name: (total / (1 - decay**STEPS)).flatten().tolist() for name, total in sums.items() if decay is not None
+        },
     }
 
 
@@ -87,6 +98,11 @@ cases = [
     {"head": "linear", "hidden": [], "optimizer": "AdamW", "decay": 0.3, "labelSmoothing": 0.1},
     {"head": "mlp:6", "hidden": [6], "optimizer": "AdamW", "decay": 0.05, "labelSmoothing": 0.0},
     {"head": "linear", "hidden": [], "optimizer": "Adam", "decay": 0.0, "labelSmoothing": 0.0},
+    # Last, so that those before keep their numbers.
+    {
+        **{"head": "mlp:6", "hidden": [6], "optimizer": "AdamW", "decay": 0.05, "labelSmoothing": 0.1},
+        **{"clip": 0.3, "average": 0.9},
+    },
 ]
 golden = {
     "torch": torch.__version__,

@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import { engineNamed } from "../../../shared/engine/engines.ts";
 import { serializeModel } from "../../../shared/onnx/file.ts";
 import type { Graph, Tensor } from "../../../shared/onnx/graph.ts";
+import { renamed } from "../../../shared/onnx/subgraph.ts";
 import { newHead } from "../../../shared/training/head.ts";
+import { loweredForOnnxruntime } from "../../../shared/training/lowering/onnxruntime.ts";
 import { adamW } from "../../../shared/training/optimizer.ts";
 import { trainingStep } from "../../../shared/training/step.ts";
+import type { TrainingStep } from "../../../shared/training/step.ts";
 
 /** Made by scripts/training-step-golden.py in PyTorch, float64. */
 interface Golden {
@@ -20,17 +23,20 @@ interface Case {
   optimizer: string;
   decay: number;
   labelSmoothing: number;
+  clip?: number;
+  average?: number;
   mean: number[];
   deviation: number[];
   initial: Record<string, number[]>;
   steps: { x: number[]; labels: number[]; weights: number[]; learningRate: number; loss: number }[];
   final: Record<string, number[]>;
+  averages: Record<string, number[]>;
 }
 
 const golden = JSON.parse(await readFile(new URL("golden/step.json", import.meta.url), "utf8")) as Golden;
 const { rows, features, classes } = golden;
 
-test.for(golden.cases.map((one) => [`${one.head} by ${one.optimizer}`, one] as const))(
+test.for(golden.cases.map((one) => [inWords(one), one] as const))(
   "whole steps of %s give PyTorch's losses and parameters",
   async ([, one]) => {
     const head = newHead({
@@ -50,6 +56,8 @@ test.for(golden.cases.map((one) => [`${one.head} by ${one.optimizer}`, one] as c
       ],
       optimizer: adamW(),
       labelSmoothing: one.labelSmoothing,
+      clip: one.clip ?? null,
+      average: one.average ?? null,
     });
     const session = await (await engineNamed("cpu")).load(serializeModel(graph), { threads: 1 });
     let now = Object.fromEntries(state.map(({ input, initial }) => [input, initial]));
@@ -69,7 +77,10 @@ test.for(golden.cases.map((one) => [`${one.head} by ${one.optimizer}`, one] as c
       expect(Number(results["loss"]?.data[0])).toBeCloseTo(loss, 12);
       now = Object.fromEntries(state.map(({ input, output }) => [input, results[output] as Tensor]));
     }
-    for (const [name, values] of Object.entries(one.final)) {
+    const averages = Object.entries(one.averages).map(
+      ([name, values]) => [`${name}.average`, values] as const,
+    );
+    for (const [name, values] of [...Object.entries(one.final), ...averages]) {
       const trained = Array.from(now[name]?.data ?? [], Number);
       expect(trained).toHaveLength(values.length);
       for (const [i, value] of values.entries()) expect(trained[i]).toBeCloseTo(value, 10);
@@ -77,6 +88,45 @@ test.for(golden.cases.map((one) => [`${one.head} by ${one.optimizer}`, one] as c
     await session.close();
   },
 );
+
+test("the state says what is a parameter, what a moment and what an average", () => {
+  const { graph, weights } = linear();
+  const { state } = trainingStep(graph, { ...options(weights, 1), average: 0.5 });
+  expect(state.map(({ kind, parameter, input }) => [kind, parameter, input])).toEqual([
+    ["parameter", "head.weight", "head.weight"],
+    ["moment", "head.weight", "head.weight.mean"],
+    ["moment", "head.weight", "head.weight.square"],
+    ["average", "head.weight", "head.weight.average"],
+  ]);
+});
+
+test("a network may call its tensors what a step calls its own", async () => {
+  const { graph, weights } = linear();
+  const plain = trainingStep(graph, options(weights, 1));
+  const names = [
+    "targets",
+    "weights",
+    "step",
+    "learningRate",
+    "loss",
+    "head.weight.next",
+    "head.weight.mean",
+  ];
+  const strange = trainingStep(withTensorsNamed(graph, names), options(weights, 1));
+  expect(strange.state).toEqual(plain.state);
+  expect(strange.graph.inputs).toEqual(plain.graph.inputs);
+  expect(await movedTo(strange, weights)).toEqual(await movedTo(plain, weights));
+});
+
+test("a parameter keeps its name where a step has one of its own like it, and the step says what its own is then", async () => {
+  const { graph, weights } = linear();
+  const plain = trainingStep(graph, options(weights, 1));
+  const called = renamed(graph, (name) => (name === "head.weight" ? "targets" : name));
+  const strange = trainingStep(called, options(["targets"], 1));
+  expect(strange.state.map(({ input }) => input)).toEqual(["targets", "targets.mean", "targets.square"]);
+  expect(strange.names.targets).toBe("targets_");
+  expect(await movedTo(strange, ["targets"])).toEqual(await movedTo(plain, weights));
+});
 
 test("a group's rate scales its parameters' first step", async () => {
   const moved = await Promise.all([1, 0.25].map(firstMove));
@@ -133,6 +183,54 @@ async function firstMove(rate: number): Promise<number> {
   return (
     Number(results["head.weight.next"]?.data[0]) - Number(forward.initializers.get("head.weight")?.data[0])
   );
+}
+
+/** The first parameter after a step. */
+async function movedTo({ graph, names, state }: TrainingStep, [parameter = ""]: readonly string[]) {
+  const session = await (
+    await engineNamed("cpu")
+  ).load(serializeModel(loweredForOnnxruntime(graph)), { threads: 1 });
+  const float = (dims: number[], numbers: number[]): Tensor => {
+    return { type: "float32", dims, data: Float32Array.from(numbers) };
+  };
+  const results = await session.run(
+    {
+      ...Object.fromEntries(state.map(({ input, initial }) => [input, initial])),
+      features: float([2, 2], [1, 2, 3, 4]),
+      [names.targets]: float([2, 3], [1, 0, 0, 0, 1, 0]),
+      [names.weights]: float([2, 1], [1, 1]),
+      [names.learningRate]: float([], [0.1]),
+      [names.step]: float([], [1]),
+    },
+    [names.loss, `${parameter}.next`],
+  );
+  await session.close();
+  return [results[names.loss]?.data, results[`${parameter}.next`]?.data];
+}
+
+/** The graph with a chain of further tensors before its output that change nothing. */
+function withTensorsNamed(graph: Graph, names: readonly string[]): Graph {
+  const chain = ["features.in", ...names];
+  const nodes = names.map((name, i) => {
+    return { op: "Identity", name, inputs: [chain[i] ?? ""], outputs: [name], attributes: {} };
+  });
+  const inner = graph.nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map((input) => (input === "features" ? (names.at(-1) ?? "") : input)),
+  }));
+  const first = {
+    op: "Identity",
+    name: "in",
+    inputs: ["features"],
+    outputs: ["features.in"],
+    attributes: {},
+  };
+  return { ...graph, nodes: [first, ...nodes, ...inner] };
+}
+
+function inWords({ head, optimizer, clip, average }: Case): string {
+  const clipped = clip === undefined ? "" : `, gradients clipped to ${clip}`;
+  return `${head} by ${optimizer}${clipped}${average === undefined ? "" : ", averaged"}`;
 }
 
 function linear() {
