@@ -1,0 +1,9 @@
+import { describe } from "vitest";
+import { gradientsOn } from "../../training/gradient-cases.ts";
+import { stepsOn } from "../../training/tails.ts";
+import { onWebgpu, webgpuIsThere } from "./usable.ts";
+
+describe.skipIf(!webgpuIsThere)(onWebgpu, { timeout: 120_000 }, () => {
+  gradientsOn("webgpu", 1e-3);
+  stepsOn("webgpu", "float32");
+});
