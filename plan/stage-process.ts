@@ -18,7 +18,7 @@ export interface StageProcess {
   /**
    * Lets the stage work, to its end.
    *
-   * @throws StageFailed where it ended with an error that it has printed; PipelineError `interrupted`, or `engine` where it was killed
+   * @throws StageFailed where it ended with an error that it has printed or, a quiet one, that is in `said`; PipelineError `interrupted`, or `engine` where it was killed
    */
   begin(signal: AbortSignal): Promise<void>;
   /** Ends it before it has begun. */
@@ -28,21 +28,32 @@ export interface StageProcess {
 /** A stage's process has ended with an error, which it has printed itself. */
 export class StageFailed extends Error {
   readonly exitStatus: number;
+  /** what a quiet one printed, its error last; else empty */
+  readonly said: string;
 
-  constructor(exitStatus: number) {
+  constructor(exitStatus: number, said: string) {
     super("a stage failed");
     this.exitStatus = exitStatus;
+    this.said = said;
   }
 }
 
 const entry = fileURLToPath(new URL("../stages/main.ts", import.meta.url));
 
-/** Starts the process of a planned stage. */
-export function startStage(planned: PlannedStage, means: Means): StageProcess {
+/**
+ * Starts the process of a planned stage.
+ *
+ * @param output what becomes of what it says while it works
+ */
+export function startStage(
+  planned: PlannedStage,
+  means: Means,
+  output: "shown" | "quiet" = "shown",
+): StageProcess {
   const { key, parts, config, outputs, results, stage } = planned;
   const order: Order = { key, parts, config, outputs, results, ...means };
   const running = $({
-    stdio: ["pipe", "inherit", "inherit"],
+    stdio: ["pipe", "inherit", output === "quiet" ? "pipe" : "inherit"],
     env: { ...process.env, ...processSettings(means.workers), ...acceleratorEnvironment() },
     nothrow: true,
     quiet: true,
@@ -53,11 +64,11 @@ export function startStage(planned: PlannedStage, means: Means): StageProcess {
       const interrupt = () => running.child?.kill("SIGINT");
       signal.addEventListener("abort", interrupt);
       running.stdin.write("begin\n");
-      const { exitCode, signal: killedBy } = await running;
+      const { exitCode, signal: killedBy, stderr } = await running;
       signal.removeEventListener("abort", interrupt);
       if (exitCode === 0) return;
       if (signal.aborted) throw new PipelineError("interrupted", "");
-      throw killedBy === null ? new StageFailed(exitCode ?? 1) : killed(stage.name, killedBy);
+      throw killedBy === null ? new StageFailed(exitCode ?? 1, stderr) : killed(stage.name, killedBy);
     },
     cancel() {
       running.stdin.end();
