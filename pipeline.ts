@@ -1,11 +1,14 @@
-import { Argument, Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { carryOut, printPlan } from "./commands/all.ts";
 import { describeBackbone } from "./commands/backbone.ts";
 import { demoPhotos } from "./commands/demo.ts";
+import { describeMachine, traceEngine } from "./commands/doctor.ts";
 import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
 import { setupTensorflow } from "./commands/setup.ts";
 import { describeStatus } from "./commands/status.ts";
 import { summaryOf } from "./commands/summary.ts";
+import { describeSweep, isSweep, readSweep, runSweep, type SweepFlags } from "./commands/sweep.ts";
+import { carryOutTrial, isTrial, refuseTrial } from "./commands/trial.ts";
 import { addCommonFlags, addStageFlags, usageError } from "./plan/flags.ts";
 import { optionsOf } from "./plan/options.ts";
 import { planAll, planAlone, planAsIs } from "./plan/plans.ts";
@@ -13,6 +16,7 @@ import { StageFailed } from "./plan/stage-process.ts";
 import { type Asked, type Flags, readRequest, withData } from "./plan/session.ts";
 import { type BackboneChoice, chosenFile } from "./shared/backbone/chosen.ts";
 import { cacheFolder } from "./shared/cache.ts";
+import { engineNames } from "./shared/engine/engines.ts";
 import { exitStatus, PipelineError } from "./shared/errors.ts";
 import { terminalProgress } from "./shared/progress.ts";
 import type { Stage } from "./shared/stage.ts";
@@ -21,6 +25,8 @@ import { stages } from "./stages/stages.ts";
 const progress = terminalProgress("pipeline");
 const options = optionsOf(stages);
 const signal = interruptible();
+
+type AloneFlags = Flags & SweepFlags;
 
 const program = new Command("pipeline.ts")
   .description(
@@ -34,6 +40,7 @@ addStageFlags(addCommonFlags(program.command("all")), options)
   .action(async (flags: Flags) => {
     const asked = await withData(await readRequest(stages, flags, { progress, signal }), demoData);
     const plan = await planAll(asked.request, asked.place);
+    refuseTrial(plan);
     if (flags["dryRun"] === true) await printPlan(plan, asked.place, write);
     else {
       await carryOut(plan, carrying(asked));
@@ -46,19 +53,34 @@ for (const stage of stages) {
     .description(stage.summary)
     .option("--from <key...>", "read these results instead of the run's")
     .option("--dry-run", "print whether it would run, why, and what it would take")
-    .action((flags: Flags & { from?: string[] }) => runAlone(stage, flags));
+    .action((flags: AloneFlags) => runAlone(stage, flags));
   if (["augment", "embed"].includes(stage.name))
     command.option(
       "--part <i/N>",
       "make only the i-th of N shares of the shards; auto: the task of an array job",
     );
+  if (stage.name === "train")
+    command
+      .option(
+        "--sweep <name=values...>",
+        "cross-validate every combination on the training photos: lr=1e-4..1e-2 unfreeze=0,2,4",
+      )
+      .option("--folds <n>", "with --sweep: parts that the training photos are cut into (default: 5)")
+      .option("--points <n>", "with --sweep: how many values a range LOW..HIGH has (default: 4)");
 }
 
-async function runAlone(stage: Stage, flags: Flags & { from?: string[] }): Promise<void> {
+async function runAlone(stage: Stage, flags: AloneFlags): Promise<void> {
   const read = await readRequest(stages, flags, { progress, signal });
   const asked = stage.name === "index" ? await withData(read, demoData) : read;
+  if (isSweep(flags)) {
+    const sweep = await readSweep(stage, flags, asked.request, carrying(asked));
+    if (flags["dryRun"] === true) write(describeSweep(sweep));
+    else await runSweep(sweep, { request: asked.request, flags }, carrying(asked), write);
+    return;
+  }
   const planned = await planAlone(stage, asked.request, asked.place, flags.from ?? []);
   if (flags["dryRun"] === true) await printPlan([planned], asked.place, write);
+  else if (isTrial(planned)) await carryOutTrial(planned, carrying(asked), write);
   else await carryOut([planned], carrying(asked));
 }
 
@@ -91,6 +113,25 @@ program
   .option("--weights <file>", "a safetensors file with a resnet's weights")
   .action(async (choice: BackboneChoice) => {
     write(await describeBackbone(await chosenFile(choice, { progress, signal })));
+  });
+
+program
+  .command("doctor")
+  .description("what this machine can compute with, how fast, and what would mend the rest")
+  .option(
+    "--backbone <value>",
+    "what to measure on: its name, or the path of an ONNX file",
+    "efficientnet-lite0",
+  )
+  .option("--weights <file>", "a safetensors file with a resnet's weights")
+  .addOption(new Option("--trace <engine>", "compare an engine with cpu, node by node").choices(engineNames))
+  .action(async (choice: BackboneChoice & { trace?: string }) => {
+    const speaking = { progress: terminalProgress("doctor"), signal };
+    const file = await chosenFile(choice, speaking);
+    const { trace } = choice;
+    write(
+      trace === undefined ? await describeMachine(file, speaking.progress) : await traceEngine(file, trace),
+    );
   });
 
 program

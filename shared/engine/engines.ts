@@ -9,6 +9,8 @@ const engines: Readonly<Record<string, (device: ComputeDevice) => Promise<Engine
   tensorflow: async (device) => (await import("./tensorflow.ts")).tensorflowEngine(device),
 };
 
+export const engineNames: readonly string[] = Object.keys(engines);
+
 /**
  * @param device where it computes; only some engines have the choice
  * @throws PipelineError `usage` naming the engines that there are
@@ -18,7 +20,7 @@ export async function engineNamed(name: string, device: ComputeDevice = "auto"):
   if (load !== undefined) return load(device);
   throw unexpected("usage", {
     where: "engine",
-    expected: `one of ${Object.keys(engines).join(", ")}`,
+    expected: `one of ${engineNames.join(", ")}`,
     subject: "--engine",
     got: name,
   });

@@ -49,5 +49,7 @@ describe("the engine cpu", () => {
 });
 
 it("names the engines that there are where one is unknown", async () => {
-  await expect(engineNamed("gpu")).rejects.toThrow(/expected one of cpu, webgpu, cuda.* for "--engine" but got gpu/);
+  await expect(engineNamed("gpu")).rejects.toThrow(
+    /expected one of cpu, webgpu, cuda.* for "--engine" but got gpu/,
+  );
 });
