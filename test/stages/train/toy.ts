@@ -4,7 +4,13 @@ import { Field, Schema, Utf8 } from "apache-arrow";
 import { recordBatch, utf8Column, words } from "../../../shared/arrow/columns.ts";
 import { createArrowFile } from "../../../shared/arrow/file.ts";
 import { writeShard } from "../../../shared/arrow/shard.ts";
-import type { Artifact, FileRecord, Json, ShardRecord } from "../../../shared/artifacts/types.ts";
+import type {
+  Artifact,
+  Checkpoints,
+  FileRecord,
+  Json,
+  ShardRecord,
+} from "../../../shared/artifacts/types.ts";
 import { serializeModel } from "../../../shared/onnx/file.ts";
 import type { Tensor } from "../../../shared/onnx/graph.ts";
 import type { Progress } from "../../../shared/progress.ts";
@@ -27,6 +33,8 @@ export interface ToySet {
   featuresOf: (photo: string, view: number) => readonly number[];
   views: number;
   photosPerShard: number;
+  /** what embed kept of them; left out: the pooled features */
+  kept?: "pooled" | "block0" | "pixels";
 }
 
 /** What a backbone for the toys gives for each photo. */
@@ -62,7 +70,12 @@ export async function trainToy(
   return { result: await run(context), lines, file };
 }
 
-export async function toyContext(folder: string, set: ToySet, given: Partial<TrainConfig> = {}) {
+export async function toyContext(
+  folder: string,
+  set: ToySet,
+  given: Partial<TrainConfig> = {},
+  checkpoints: Checkpoints = noCheckpoints,
+) {
   const workspace = path.join(folder, "workspace");
   await mkdir(workspace, { recursive: true });
   const backbone = path.join(folder, "toy.onnx");
@@ -78,13 +91,13 @@ export async function toyContext(folder: string, set: ToySet, given: Partial<Tra
     source: null,
     inputs: {
       index: await toyIndex(folder, set),
-      augment: await toyEmbed(folder, set),
-      embed: await toyEmbed(folder, set),
+      augment: await toyShards(folder, set, "pixels"),
+      embed: await toyShards(folder, set, set.kept ?? "pooled"),
     },
     get shards(): never {
       throw new Error("train has no shards");
     },
-    checkpoints: noCheckpoints,
+    checkpoints,
     workspace,
     cache: folder,
     workers: 1,
@@ -132,23 +145,44 @@ async function toyIndex(folder: string, { photos }: ToySet): Promise<Artifact> {
   return artifact(folder, [], {});
 }
 
-async function toyEmbed(folder: string, set: ToySet): Promise<Artifact> {
+/** What embed can keep of a toy: a row's shape, and its numbers from the photo's eight features. */
+const kinds = {
+  pooled: { shape: [toyFeatures], rowOf: (features: readonly number[]) => features },
+  // Every channel of the map is one feature, everywhere the same.
+  block0: {
+    shape: [toyFeatures, 4, 4],
+    rowOf: (features: readonly number[]) => features.flatMap((x) => new Array<number>(16).fill(x)),
+  },
+  // Photos of one colour: the first three features are red, green and blue.
+  pixels: {
+    shape: [4, 4, 3],
+    rowOf: (features: readonly number[]) =>
+      new Array(16).fill(0).flatMap(() => features.slice(0, 3).map((x) => 25 * x)),
+  },
+} as const;
+
+async function toyShards(folder: string, set: ToySet, node: keyof typeof kinds): Promise<Artifact> {
   const names = [...new Set(set.photos.map(({ photo }) => photo))];
   const views = Array.from({ length: set.views }, (_, view) => view);
   const shards: (FileRecord & ShardRecord)[] = [];
+  const { shape, rowOf } = kinds[node];
   for (let first = 0; first < names.length; first += set.photosPerShard) {
     const photos = names.slice(first, first + set.photosPerShard);
-    const name = `shard-${first}`;
-    const layout = { photos, views, column: "activations", type: "float32", shape: [toyFeatures] } as const;
-    const digest = await writeShard(path.join(folder, name), layout, (view) =>
-      Float32Array.from(photos.flatMap((photo) => set.featuresOf(photo, view))),
+    const name = node === "pixels" ? `pixels-${first}` : `shard-${first}`;
+    const [column, type] =
+      node === "pixels" ? (["pixels", "uint8"] as const) : (["activations", "float32"] as const);
+    const digest = await writeShard(
+      path.join(folder, name),
+      { photos, views, column, type, shape },
+      (view) => {
+        const rows = photos.flatMap((photo) => rowOf(set.featuresOf(photo, view)));
+        return type === "uint8" ? Uint8Array.from(rows) : Float32Array.from(rows);
+      },
     );
     shards.push({ name, key: name, derivation: "toy", photos, views, ...digest });
   }
-  return artifact(folder, shards, {
-    ...{ features: toyFeatures, shape: [toyFeatures], node: "pooled" },
-    ...{ side: 4, views: set.views },
-  });
+  const facts = { ...{ features: toyFeatures, shape: [...shape], node }, ...{ side: 4, views: set.views } };
+  return artifact(folder, shards, facts);
 }
 
 function artifact(
@@ -166,30 +200,36 @@ function artifact(
   };
 }
 
-/** A network of one convolution, a pooling and a classifier: photos of 4 × 4 pixels, eight features. */
+/** A network of a stem and two blocks, a pooling and a classifier: photos of 4 × 4 pixels, eight features. */
 function toyBackbone(): Uint8Array {
-  const constant = (dims: number[]): Tensor => {
-    const random = randomFor("toy backbone", dims.join());
+  const constant = (name: string, dims: number[]): [string, Tensor] => {
+    const random = randomFor("toy backbone", name);
     const size = dims.reduce((product, dim) => product * dim, 1);
-    return { type: "float32", dims, data: Float32Array.from({ length: size }, () => random() - 0.5) };
+    return [name, { type: "float32", dims, data: Float32Array.from({ length: size }, () => random() - 0.4) }];
   };
   const node = (op: string, inputs: string[], output: string, attributes = {}) => {
     return { op, name: output, inputs, outputs: [output], attributes };
   };
   return serializeModel({
     opset: 17,
-    inputs: [{ name: "pixels", type: "float32", dims: ["n", 3, 4, 4] }],
+    inputs: [{ name: "input", type: "float32", dims: ["n", 3, 4, 4] }],
     outputs: [{ name: "classes", type: "float32", dims: ["n", 5] }],
     nodes: [
-      node("Conv", ["pixels", "kernel"], "map"),
-      node("GlobalAveragePool", ["map"], "average"),
+      node("Conv", ["input", "stem.weight"], "stem"),
+      node("Conv", ["stem", "block0.weight"], "block0.sum"),
+      node("Relu", ["block0.sum"], "block0"),
+      node("Conv", ["block0", "block1.weight"], "block1.sum"),
+      node("Relu", ["block1.sum"], "block1"),
+      node("GlobalAveragePool", ["block1"], "average"),
       node("Flatten", ["average"], "vector"),
       node("Gemm", ["vector", "matrix"], "classes"),
     ],
     initializers: new Map([
-      ["kernel", constant([toyFeatures, 3, 1, 1])],
-      ["matrix", constant([toyFeatures, 5])],
+      constant("stem.weight", [toyFeatures, 3, 1, 1]),
+      constant("block0.weight", [toyFeatures, toyFeatures, 1, 1]),
+      constant("block1.weight", [toyFeatures, toyFeatures, 1, 1]),
+      constant("matrix", [toyFeatures, 5]),
     ]),
-    metadata: {},
+    metadata: { blocks: JSON.stringify(["stem", "block0", "block1"]) },
   });
 }
