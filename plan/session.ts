@@ -8,6 +8,7 @@ import { parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
 import { enginesOfThisMachine } from "./engines/machine.ts";
+import { wishIn } from "./engines/resolve.ts";
 import { optionsOf } from "./options.ts";
 import { currentManifest, type Place } from "./plan.ts";
 import type { Request } from "./plans.ts";
@@ -50,6 +51,7 @@ export async function readRequest(stages: readonly Stage[], flags: Flags, asking
   };
   const options = optionsOf(stages);
   const given = await settingsOf(options, flags, flags.config);
+  await place.engines.expect(wishIn(given));
   const means: Means = {
     root,
     workers: flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers),

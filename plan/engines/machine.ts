@@ -21,12 +21,17 @@ export function enginesOfThisMachine(progress: Progress): Engines {
     return outcome;
   };
   return {
+    async expect(wish) {
+      if (wish.engine !== "auto") {
+        const device = deviceOf(wish, gpus);
+        if (wish.engine === "tensorflow") await checkTensorflowDevice(device);
+      } else if (wish.device === "gpu") demandGpu(gpus);
+    },
     async choose(purpose, wish) {
       if (wish.engine !== "auto") {
         const device = deviceOf(wish, gpus);
         return { engine: wish.engine, device, reasons: [`--engine ${wish.engine}`] };
       }
-      if (wish.device === "gpu") demandGpu(gpus);
       const attempts: Tried[] = [];
       for (const on of wish.device === "cpu" ? [] : gpuEngines(purpose, gpus)) {
         const attempt = { ...on, outcome: await outcomeOf(on) };
@@ -37,7 +42,6 @@ export function enginesOfThisMachine(progress: Progress): Engines {
     },
     async library(on) {
       if (on.engine !== "tensorflow") return versionsOf(["onnxruntime-node"]);
-      await checkTensorflowDevice(on.device);
       const outcome = await outcomeOf(on);
       if (outcome.works) return { [outcome.library.name]: outcome.library.version };
       throw unexpected("engine", {

@@ -1,6 +1,7 @@
 import type { Manifest } from "../../shared/artifacts/types.ts";
 import type { Stage } from "../../shared/stage.ts";
 import type { Config } from "../plan.ts";
+import type { Settings } from "../settings.ts";
 import type { EngineChoice, EngineOn, EngineWish, Purpose } from "./choice.ts";
 
 /** Versions of libraries, by name. */
@@ -8,6 +9,12 @@ export type Versions = Readonly<Record<string, string>>;
 
 /** What a plan asks about the engines of this machine. */
 export interface Engines {
+  /**
+   * For before any work is done: whether a wish can be had, as far as can be told without loading anything.
+   *
+   * @throws PipelineError `usage` or `engine` where it cannot
+   */
+  expect(wish: EngineWish): Promise<void>;
   /** @throws PipelineError `usage` or `engine` where what is wished for cannot be had */
   choose(purpose: Purpose, wish: EngineWish): Promise<EngineChoice>;
   /**
@@ -74,6 +81,11 @@ async function libraryOrNone(engines: Engines, engine: EngineOn): Promise<Versio
   } catch {
     return null;
   }
+}
+
+/** What the user's settings wish for. */
+export function wishIn(settings: Settings): EngineWish {
+  return { engine: text(settings.get("engine")?.value), device: text(settings.get("device")?.value) };
 }
 
 function text(value: unknown): string {

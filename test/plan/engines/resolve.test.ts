@@ -19,6 +19,7 @@ function stagesWithEngines(): readonly Stage[] {
 function machine(picks: EngineOn, version = "1") {
   const asked: string[] = [];
   const engines: Engines = {
+    expect: () => Promise.resolve(),
     choose(purpose, { engine }) {
       asked.push(purpose);
       return Promise.resolve(
