@@ -1,7 +1,7 @@
 """Small networks of the families that can be tuned, as torchvision, timm and efficientnet_lite_pytorch build them and both of torch's
 exporters write them: what test/shared/training/families.ts is held to.
 
-    python scripts/make-family-goldens.py test/shared/training/golden/families
+    python scripts/make-family-goldens.py test/shared/training/golden/families [NAME ...]
 
 For each family NAME.older.onnx (torch.onnx.export, dynamo=False, operator set 17), NAME.newer.onnx (dynamo=True, operator set 18) and
 NAME.json: pixels, the network's output in float64, and three steps of AdamW on all of the network and a new head, in float64: the
@@ -93,6 +93,30 @@ def vit():
     )
 
 
+class Kin(nn.Module):
+    """Operators of the families' near kin: other activations, group and instance normalisation, interpolation, largest numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem, self.narrow = nn.Conv2d(3, 8, 3, 2, 1), nn.Conv2d(8, 8, 1)
+        self.prelu, self.group = nn.PReLU(8), nn.GroupNorm(4, 8)
+        self.down, self.instance = nn.Conv2d(8, 6, 3, 2, 1), nn.InstanceNorm2d(6, affine=True)
+        self.wide, self.drop, self.fc = nn.Conv2d(6, 12, 1), nn.Dropout(0.2), nn.Linear(36, OUTPUTS)
+
+    def forward(self, x):
+        x = self.group(self.prelu(self.narrow(functional.leaky_relu(self.stem(x), 0.1))))
+        low = functional.elu(self.instance(self.down(x)))
+        up = functional.interpolate(low, scale_factor=2, mode="nearest")
+        y = functional.interpolate(up, size=(5, 6), mode="bilinear", align_corners=False)
+        z = functional.interpolate(low, size=(5, 6), mode="bilinear", align_corners=True)
+        w = functional.interpolate(y, size=(7, 7), mode="bicubic", align_corners=False)
+        w = torch.maximum(w, functional.interpolate(torch.minimum(y, z), size=(7, 7), mode="nearest"))
+        w = functional.mish(self.wide(w))
+        w = torch.where(w > 0.1, w, functional.softplus(w).abs())
+        v = torch.cat([functional.adaptive_max_pool2d(w, 1).flatten(1), w.mean((2, 3)), w.amax((2, 3))], 1)
+        return self.fc(self.drop(functional.normalize(v, dim=1)))
+
+
 def timm_vit(name, side, patch, classes=OUTPUTS, **more):
     sizes = {"embed_dim": 16, "depth": 2, "num_heads": 2}
     return timm.create_model(name, img_size=side, patch_size=patch, num_classes=classes, **sizes, **more)
@@ -110,6 +134,7 @@ FAMILIES = {
     # As it is published: no classifier, its output is the class token.
     "dinov2": (lambda: timm_vit("vit_small_patch14_dinov2", 28, 7, 0), 28, None),
     "dinov2-registers": (lambda: timm_vit("vit_small_patch14_reg4_dinov2", 28, 7), 28, "head"),
+    "kin": (Kin, 16, "fc"),
 }
 
 
@@ -242,8 +267,10 @@ def sampled(tensor):
 
 def main():
     logging.disable(logging.WARNING)
-    folder = Path(sys.argv[1])
+    folder, asked = Path(sys.argv[1]), sys.argv[2:]
     for seed, (name, (make, side, dense)) in enumerate(FAMILIES.items()):
+        if asked and name not in asked:
+            continue
         torch.manual_seed(seed)
         network = make().eval()
         randomise(network)

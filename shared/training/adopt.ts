@@ -1,5 +1,7 @@
 import type { Graph, GraphNode, Port } from "../onnx/graph.ts";
+import { namesIn } from "../onnx/subgraph.ts";
 import type { GraphBuilder, Value } from "./builder.ts";
+import { compositions } from "./compositions.ts";
 import { knownValue } from "./constants.ts";
 import { outputShape } from "./shapes.ts";
 import { attributeInt, attributeInts, fromFront, integers } from "./shapes/operands.ts";
@@ -18,6 +20,7 @@ export function adopt(
   free: Readonly<Record<string, number>>,
   opened: ReadonlySet<string>,
 ): Value[] {
+  g.reserve(namesIn(graph));
   for (const port of graph.inputs) g.input(port.name, port.type, boundDims(port, free));
   for (const [name, tensor] of graph.initializers)
     if (opened.has(name)) g.input(name, tensor.type, tensor.dims);
@@ -25,6 +28,7 @@ export function adopt(
   const given = new Set(graph.outputs.map((port) => port.name));
   for (const node of graph.nodes)
     if (node.op === "Split") adoptSplit(g, node);
+    else if (Object.hasOwn(compositions, node.op)) adoptComposed(g, node);
     else if (takesAllInOrder(g, node)) adoptInOrder(g, node);
     else adoptNode(g, node, given);
   return graph.outputs.map((port) => g.value(port.name));
@@ -59,6 +63,12 @@ function adoptSplit(g: GraphBuilder, node: GraphNode): void {
     g.apply({ ...operands, op: "Slice", inputs, attributes: {} }, output);
     start = end;
   }
+}
+
+function adoptComposed(g: GraphBuilder, node: GraphNode): void {
+  const operands = operandsOf(g, node);
+  const value = compositions[node.op]?.(operands, g);
+  g.apply({ ...operands, op: "Identity", inputs: [value ?? null], attributes: {} }, node.outputs[0] ?? "");
 }
 
 /** A Gather of every place of an axis in order, which torch's exporter makes of `as_strided`: it moves nothing. */

@@ -21,6 +21,7 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, Tensor>();
   readonly #applied: Applied[] = [];
   readonly #constants = new Map<string, Value>();
+  readonly #reserved = new Set<string>();
 
   constructor(opset: number) {
     this.opset = opset;
@@ -48,6 +49,11 @@ export class GraphBuilder {
   initializer(name: string, tensor: Tensor): Value {
     this.#initializers.set(name, tensor);
     return this.#declare({ name, type: tensor.type, dims: tensor.dims });
+  }
+
+  /** Names that later values will have: none that the builder makes up is one of them. */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#reserved.add(name);
   }
 
   value(name: string): Value {
@@ -190,6 +196,14 @@ export class GraphBuilder {
     return this.mul(this.sumOver(a, axes), 1 / count);
   }
 
+  /** The largest numbers over axes, which stay, of length 1. */
+  largest(a: Value, axes: readonly number[]): Value {
+    // The axes are an input from operator set 18 on.
+    return this.opset < 18
+      ? this.node("ReduceMax", [a], { axes, keepdims: 1 })
+      : this.node("ReduceMax", [a, this.integers(axes)], { keepdims: 1 });
+  }
+
   sum(a: Value): Value {
     return this.node("ReduceSum", [a], { keepdims: 0 });
   }
@@ -268,7 +282,7 @@ export class GraphBuilder {
 
   #unused(stem: string): string {
     let number = this.#values.size;
-    while (this.#values.has(`${stem}.${number}`)) number++;
+    while (this.#values.has(`${stem}.${number}`) || this.#reserved.has(`${stem}.${number}`)) number++;
     return `${stem}.${number}`;
   }
 }

@@ -18,6 +18,9 @@ const kinds: Readonly<Record<string, readonly (Kind | null)[]>> = {
   MatMul: ["weights", "weights"],
   BatchNormalization: [null, "norms", "norms"],
   LayerNormalization: [null, "norms", "norms"],
+  GroupNormalization: [null, "norms", "norms"],
+  InstanceNormalization: [null, "norms", "norms"],
+  PRelu: [null, "norms"],
   Add: ["biases", "biases"],
   Mul: ["norms", "norms"],
   // Tokens that a transformer puts before an image's
@@ -47,7 +50,8 @@ export function trainableOf(graph: Graph, batchNormalisation: boolean): Map<Grap
       const parameters: Record<Kind, string[]> = { weights: [], biases: [], norms: [] };
       const skipped =
         (onlyBehindProducts.has(node.op) && !after) ||
-        (node.op === "BatchNormalization" && !batchNormalisation);
+        (node.op === "BatchNormalization" && !batchNormalisation) ||
+        isPlain(graph, node);
       for (const [position, name] of skipped ? [] : node.inputs.entries()) {
         const kind = kinds[node.op]?.[position];
         const input = carried(made, name);
@@ -58,6 +62,13 @@ export function trainableOf(graph: Graph, batchNormalisation: boolean): Map<Grap
       return [node, parameters] as const;
     }),
   );
+}
+
+/** An instance normalisation by 1 and 0, which torch's exporters make of group normalisation: what is trained comes behind it. */
+function isPlain(graph: Graph, { op, inputs }: GraphNode): boolean {
+  const all = (position: number, number: number) =>
+    graph.initializers.get(inputs[position] ?? "")?.data.every((one) => Number(one) === number) ?? false;
+  return op === "InstanceNormalization" && all(1, 1) && all(2, 0);
 }
 
 /** The tensor that reaches a node turned or in another shape: exporters write a linear layer's weight so. */

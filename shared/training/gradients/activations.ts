@@ -6,6 +6,26 @@ import type { Differentiated, GradientRule } from "./rule.ts";
 export const activationGradients: Readonly<Record<string, GradientRule>> = {
   // y = max(a, 0)
   Relu: ({ y }, dy, g) => [g.mul(dy, g.above(y, 0))],
+  // y = a where a > 0, else α a
+  LeakyRelu: ({ a, node }, dy, g) => {
+    const positive = g.above(a, 0);
+    const slope = g.mul(g.sub(1, positive), attributeFloat(node, "alpha", 0.01));
+    return [g.mul(dy, g.add(positive, slope))];
+  },
+  // y = a where a > 0, else b a
+  PRelu: ({ a, b }, dy, g) => {
+    const positive = g.above(a, 0);
+    const negative = g.sub(1, positive);
+    return [g.mul(dy, g.add(positive, g.mul(negative, b))), g.sumTo(g.mul(dy, g.mul(negative, a)), b.dims)];
+  },
+  // y = a where a > 0, else α (eᵃ − 1), whose slope is y + α
+  Elu: ({ a, y, node }, dy, g) => {
+    const positive = g.above(a, 0);
+    const slope = g.mul(g.sub(1, positive), g.add(y, attributeFloat(node, "alpha", 1)));
+    return [g.mul(dy, g.add(positive, slope))];
+  },
+  // y = ln(1 + eᵃ)
+  Softplus: ({ a }, dy, g) => [g.mul(dy, g.node("Sigmoid", [a]))],
   // y = min(max(a, low), high): passes where a was not clipped
   Clip: ({ y, node }, dy, g) => {
     const [, low, high] = node.inputs;

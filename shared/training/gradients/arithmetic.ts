@@ -1,5 +1,6 @@
 import { attributeFloat } from "../shapes/operands.ts";
-import type { GradientRule } from "./rule.ts";
+import type { GraphBuilder, Value } from "../builder.ts";
+import type { Differentiated, GradientRule } from "./rule.ts";
 
 /** Sums, products, powers. What broadcasting repeated, `sumTo` sums up again. */
 export const arithmeticGradients: Readonly<Record<string, GradientRule>> = {
@@ -17,6 +18,17 @@ export const arithmeticGradients: Readonly<Record<string, GradientRule>> = {
   ],
   // y = −a
   Neg: (_, dy, g) => [g.neg(dy)],
+  // y = |a|, whose slope at 0 is taken as 0
+  Abs: ({ a }, dy, g) => [g.mul(dy, g.sub(g.above(a, 0), g.below(a, 0)))],
+  // y = the larger, or the smaller, of its inputs: those that are it share the gradient
+  Max: (of, dy, g) => sharedByEqual(of, dy, g),
+  Min: (of, dy, g) => sharedByEqual(of, dy, g),
+  // y = b where a is true, else c
+  Where: ({ a, b, c }, dy, g) => {
+    const chosen = g.cast(a, dy.type);
+    return [null, g.sumTo(g.mul(dy, chosen), b.dims), g.sumTo(g.mul(dy, g.sub(1, chosen)), c.dims)];
+  },
+  Cast: ({ a }, dy, g) => [a.type === "float32" || a.type === "float64" ? g.cast(dy, a.type) : null],
   // y = 1 / a: ∂y/∂a = −y²
   Reciprocal: ({ y }, dy, g) => [g.neg(g.mul(dy, g.mul(y, y)))],
   // y = eᵃ
@@ -49,3 +61,13 @@ export const arithmeticGradients: Readonly<Record<string, GradientRule>> = {
     ];
   },
 };
+
+function sharedByEqual({ y, node }: Differentiated, dy: Value, g: GraphBuilder): (Value | null)[] {
+  const equal = node.inputs.map((input) => input && g.cast(g.node("Equal", [input, y]), y.type));
+  const count = equal.filter((one) => one !== null).reduce((sum, one) => g.add(sum, one));
+  const share = g.div(dy, count);
+  return node.inputs.map((input, i) => {
+    const one = equal[i];
+    return input && one ? g.sumTo(g.mul(share, one), input.dims) : null;
+  });
+}

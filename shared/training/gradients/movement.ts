@@ -58,6 +58,13 @@ export const movementGradients: Readonly<Record<string, GradientRule>> = {
   ReduceMean: ({ a, y, node }, dy, g) => [
     g.expand(g.reshape(g.mul(dy, sizeOf(y.dims) / sizeOf(a.dims)), keptDims(node)), a.dims),
   ],
+  // y = the largest of a: those that are it share the gradient
+  ReduceMax: ({ a, y, node }, dy, g) => {
+    const kept = keptDims(node);
+    const equal = g.cast(g.node("Equal", [a, g.reshape(y, kept)]), a.type);
+    const share = g.div(g.reshape(dy, kept), g.sumOver(equal, reducedAxes(node)));
+    return [g.mul(equal, share)];
+  },
   // y = Σ a / n over height and width
   GlobalAveragePool: ({ a, y }, dy, g) => [g.expand(g.mul(dy, sizeOf(y.dims) / sizeOf(a.dims)), a.dims)],
 };

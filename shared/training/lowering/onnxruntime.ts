@@ -64,12 +64,26 @@ const reduction: Rewrite = (node, l) => {
 /** How onnxruntime on the CPU computes each operator best: operator → what it becomes. */
 const rewrites: Readonly<Record<string, Rewrite>> = {
   ...Object.fromEntries(
-    ["Add", "Sub", "Mul", "Div", "Pow", "And", "Greater", "Less", "Equal"].map((op) => [op, twoByTwo]),
+    [
+      "Add",
+      "Sub",
+      "Mul",
+      "Div",
+      "Pow",
+      "And",
+      "Greater",
+      "Less",
+      "Equal",
+      "PRelu",
+      "Max",
+      "Min",
+      "Where",
+    ].map((op) => [op, twoByTwo]),
   ),
   ...Object.fromEntries(
     [
       ...["Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Erf", "Tanh", "Sigmoid", "HardSigmoid", "HardSwish"],
-      ...["Gelu", "Relu", "Clip", "Cast"],
+      ...["Gelu", "Relu", "Clip", "Cast", "Abs", "LeakyRelu", "Elu", "Softplus"],
     ].map((op) => [op, oneByOne]),
   ),
   ...Object.fromEntries(
@@ -81,6 +95,11 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ...poolingRewrites,
   ReduceSum: reduction,
   ReduceMean: reduction,
+  ReduceMax: (node, l) => {
+    const of = operand(node, 0);
+    const kept = l.g.largest(l.plain(of), reducedAxes(node));
+    return { plain: l.g.reshape(kept, node.output.dims) };
+  },
   Identity: (node, l) => l.get(operand(node, 0)),
   Conv(node, l) {
     const [x, w, bias] = [operand(node, 0), operand(node, 1), node.inputs[2]];

@@ -9,6 +9,11 @@ const elementwise: ShapeRule = (o) => ({
   dims: broadcast(o, operand(o, 0).dims, operand(o, 1).dims),
 });
 
+const variadic: ShapeRule = (o) => ({
+  type: operand(o, 0).type,
+  dims: o.inputs.reduce<number[]>((dims, input) => broadcast(o, dims, input?.dims ?? []), []),
+});
+
 const comparison: ShapeRule = (o) => ({ type: "bool", dims: elementwise(o).dims });
 
 const reduction: ShapeRule = (o) => {
@@ -27,10 +32,18 @@ export const arithmeticShapes: Readonly<Record<string, ShapeRule>> = {
   Div: elementwise,
   Pow: elementwise,
   And: elementwise,
+  PRelu: elementwise,
+  Max: variadic,
+  Min: variadic,
+  Where: (o) => {
+    const { type, dims } = operand(o, 1);
+    return { type, dims: broadcast(o, operand(o, 0).dims, broadcast(o, dims, operand(o, 2).dims)) };
+  },
   Greater: comparison,
   Less: comparison,
   Equal: comparison,
   Neg: same,
+  Abs: same,
   Exp: same,
   Log: same,
   Sqrt: same,
@@ -42,6 +55,9 @@ export const arithmeticShapes: Readonly<Record<string, ShapeRule>> = {
   HardSwish: same,
   Gelu: same,
   Relu: same,
+  LeakyRelu: same,
+  Elu: same,
+  Softplus: same,
   Clip: same,
   Identity: same,
   LogSoftmax: same,
@@ -50,6 +66,7 @@ export const arithmeticShapes: Readonly<Record<string, ShapeRule>> = {
   LayerNormalization: same,
   ReduceSum: reduction,
   ReduceMean: reduction,
+  ReduceMax: reduction,
   GlobalAveragePool: (o) => {
     const { type, dims } = operand(o, 0);
     return { type, dims: dims.map((dim, axis) => (axis < 2 ? dim : 1)) };
@@ -57,7 +74,7 @@ export const arithmeticShapes: Readonly<Record<string, ShapeRule>> = {
   Cast: (o) => ({ type: castType(o), dims: operand(o, 0).dims }),
 };
 
-/** The axes that a ReduceSum or ReduceMean sums over, counted from 0: an attribute or, in later opsets, an input. */
+/** The axes that a ReduceSum, ReduceMean or ReduceMax goes over, counted from 0: an attribute or, in later opsets, an input. */
 export function reducedAxes(o: Operands): number[] {
   const rank = operand(o, 0).dims.length;
   const axes = namedAxes(o, 1, rank) ?? [];

@@ -55,6 +55,11 @@ export function attributeFloat(o: Operands, name: string, otherwise: number): nu
   return typeof value === "object" && "float" in value ? value.float : otherwise;
 }
 
+export function attributeString(o: Operands, name: string, otherwise: string): string {
+  const value = o.attributes[name];
+  return typeof value === "string" ? value : otherwise;
+}
+
 /** Axes that an attribute names or, in later opsets, a constant input; counted from 0. Null where neither is there. */
 export function namedAxes(o: Operands, position: number, rank: number): number[] | null {
   const axes = attributeInts(o, "axes") ?? (o.inputs[position] ? integers(o, position) : null);

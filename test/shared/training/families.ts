@@ -43,7 +43,7 @@ const families = [
     name,
     spatial: true,
   })),
-  ...["vit", "vit-timm", "dinov2", "dinov2-registers"].map((name) => ({ name, spatial: false })),
+  ...["vit", "vit-timm", "dinov2", "dinov2-registers", "kin"].map((name) => ({ name, spatial: false })),
 ];
 
 const cases = families.flatMap((family) =>

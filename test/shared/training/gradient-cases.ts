@@ -16,6 +16,8 @@ export interface Case {
   /** further, constant inputs */
   constants?: (g: GraphBuilder, type: ElementType) => Value[];
   positive?: boolean;
+  /** dimensions of a first input that says which of the others is taken */
+  condition?: number[];
   /** for operators that onnxruntime has for no other type: fewer digits are held to the rule then */
   type?: ElementType;
 }
@@ -125,6 +127,34 @@ export const gradientCases: Case[] = [
   { op: "Sigmoid", inputs: [[2, 3]] },
   { op: "Tanh", inputs: [[2, 3]] },
   { op: "Clip", inputs: [[6, 5]], constants: (g, type) => [g.scalar(0, type)] },
+  { op: "Abs", inputs: [[2, 3]] },
+  { op: "LeakyRelu", inputs: [[6, 5]], attributes: { alpha: { float: 0.3 } }, type: "float32" },
+  {
+    op: "PRelu",
+    inputs: [
+      [2, 3, 4],
+      [3, 1],
+    ],
+    type: "float32",
+  },
+  { op: "Elu", inputs: [[6, 5]], attributes: { alpha: { float: 0.7 } }, type: "float32" },
+  { op: "Softplus", inputs: [[6, 5]], type: "float32" },
+  {
+    op: "Max",
+    inputs: [
+      [4, 3],
+      [4, 1],
+    ],
+  },
+  { op: "Min", inputs: [[4, 3], [3], []] },
+  {
+    op: "Where",
+    inputs: [[4, 3], [3]],
+    condition: [4, 1],
+  },
+  { op: "Cast", inputs: [[2, 3]], attributes: { to: 1 }, type: "float32" },
+  { op: "ReduceMax", inputs: [[2, 3, 4]], attributes: { axes: [2, -2], keepdims: 0 } },
+  { op: "ReduceMax", inputs: [[2, 3]] },
   { op: "HardSigmoid", inputs: [[6, 5]], attributes: { alpha: { float: 0.9 } }, type: "float32" },
   { op: "HardSwish", inputs: [[6, 5]], type: "float32" },
   { op: "Erf", inputs: [[6, 5]], type: "float32" },
@@ -231,16 +261,24 @@ export function inWords({ op, inputs, attributes = {} }: Case): string {
   return `${op} of ${JSON.stringify(inputs)} ${JSON.stringify(attributes)}`;
 }
 
+/** True and false by turns */
+function conditionOf(g: GraphBuilder, dims: readonly number[], type: ElementType): Value {
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  const signs = g.floats("signs", type, dims, () => Array.from({ length: size }, (_, i) => (-1) ** i));
+  return g.node("Greater", [signs, g.scalar(0, type)]);
+}
+
 /** A graph of L = Σ r · op(inputs), r fixed random numbers, and of the gradients of L. */
 /** @returns a session of it, inputs for it, and their names */
 export async function differentiated(
   engineName: string,
-  { op, inputs, attributes, constants, positive, type = "float64" }: Case & { type?: ElementType },
+  { op, inputs, attributes, constants, positive, condition, type = "float64" }: Case & { type?: ElementType },
 ) {
   const g = new GraphBuilder(op === "Gelu" ? 20 : 17);
   const names = inputs.map((_, i) => `x${i}`);
   const values = inputs.map((dims, i) => g.input(names[i] as string, type, dims));
-  const y = g.node(op, [...values, ...(constants?.(g, type) ?? [])], attributes);
+  const chosen = condition === undefined ? [] : [conditionOf(g, condition, type)];
+  const y = g.node(op, [...chosen, ...values, ...(constants?.(g, type) ?? [])], attributes);
   const loss = g.sum(g.mul(y, g.initializer("r", numbers("r", y.dims, false, type))));
   const gradients = gradientsOf(g, loss, values);
   const graph = g.graph([
