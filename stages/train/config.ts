@@ -68,6 +68,19 @@ export const trainConfig = z.object({
     .boolean()
     .default(false)
     .describe("unfreeze one block more with each epoch, from the last one down"),
+  clip: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("the greatest norm of all gradients together, beyond which they are scaled down; 0: none"),
+  average: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "keep an exponential average of the parameters over the steps, with this decay (0.99), and take that; 0: none",
+    ),
   batchNorm: z
     .enum(["frozen", "trained"])
     .default("frozen")

@@ -31,10 +31,17 @@ export interface Recipe {
   readonly headEpochs: number;
   /** whether one block more is unfrozen with each epoch */
   readonly gradual: boolean;
+  /** the greatest norm of all gradients together; 0: they are not clipped */
+  readonly clip: number;
+  /** decay of the parameters' average, which is taken in their place; 0: they themselves */
+  readonly average: number;
 }
 
 /** What the presets decide; the rest is as the config has it. */
-type Preset = Omit<Recipe, "backboneRate" | "layerDecay" | "blockDecay" | "headEpochs" | "gradual">;
+type Preset = Omit<
+  Recipe,
+  "backboneRate" | "layerDecay" | "blockDecay" | "headEpochs" | "gradual" | "clip" | "average"
+>;
 
 /**
  * Chosen by cross-validation within the training photos of clothing, dogs-90px and 3,000 photos of CIFAR-10. What a frozen
@@ -87,10 +94,10 @@ const original: Preset = {
 export function resolveRecipe(config: TrainConfig): Recipe {
   const unfrozen = config.unfreeze !== "0";
   const preset = config.preset === "recipe" ? original : unfrozen ? unfrozenByDefault : frozenByDefault;
-  const { backboneRate, layerDecay, blockDecay, headEpochs, gradual } = config;
+  const { backboneRate, layerDecay, blockDecay, headEpochs, gradual, clip, average } = config;
   return {
     ...preset,
-    ...{ backboneRate, layerDecay, blockDecay, headEpochs, gradual },
+    ...{ backboneRate, layerDecay, blockDecay, headEpochs, gradual, clip, average },
     epochs: config.epochs ?? preset.epochs,
     learningRate: typeof config.lr === "number" ? config.lr : preset.learningRate,
     weightDecay: config.weightDecay ?? preset.weightDecay,

@@ -6,7 +6,8 @@ import type { Tensor } from "../../shared/onnx/graph.ts";
 import { loweredFor } from "../../shared/training/lowering/lowered.ts";
 import { adamW } from "../../shared/training/optimizer.ts";
 import { withParameters } from "../../shared/training/parameters.ts";
-import { trainingStep } from "../../shared/training/step.ts";
+import type { StepNames } from "../../shared/training/names.ts";
+import { type TrainingSlot, trainingStep } from "../../shared/training/step.ts";
 import type { Tail } from "../../shared/training/tail.ts";
 import type { Batch } from "./batches.ts";
 import { groupsOf, type Phase } from "./phases.ts";
@@ -33,7 +34,10 @@ export interface Trainer {
    * @throws PipelineError `usage` where the loss is no number: the rate is too high
    */
   step(batch: Batch, learningRate: number): Promise<{ loss: number; weight: number }>;
-  /** What was trained so far, by name. Later steps leave these tensors as they are. */
+  /**
+   * What was trained so far, by name; their averages over the steps, where the recipe keeps those. Later steps leave these
+   * tensors as they are.
+   */
   parameters(): Promise<ReadonlyMap<string, Tensor>>;
   state(): Promise<TrainingState>;
   close(): Promise<void>;
@@ -54,32 +58,47 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
   const shape = (tail.graph.inputs[0]?.dims.slice(1) ?? []) as number[];
   const targets = new Float32Array(size * classes);
   const weights = new Float32Array(size);
-  let loop: Loop | null = null;
-  let slots: readonly string[] = [];
+  let running: {
+    readonly loop: Loop;
+    readonly names: StepNames;
+    readonly slots: readonly TrainingSlot[];
+  } | null = null;
   let trained: ReadonlyMap<string, Tensor> = new Map();
-  let names: readonly string[] = [];
   let steps = 0;
 
-  const read = async (inputs: readonly string[]) => loop?.read(inputs) ?? new Map<string, Tensor>();
-  const parameters = async () => new Map([...trained, ...(await read(names))]);
+  const read = async (wanted: (slot: TrainingSlot) => boolean, name: (slot: TrainingSlot) => string) => {
+    if (running === null) return [];
+    const slots = running.slots.filter(wanted);
+    const tensors = await running.loop.read(slots.map(({ input }) => input));
+    return slots.map((slot) => [name(slot), tensors.get(slot.input) as Tensor] as const);
+  };
+  const ofKind = async (kind: TrainingSlot["kind"]) =>
+    new Map([
+      ...trained,
+      ...(await read(
+        (slot) => slot.kind === kind,
+        ({ parameter }) => parameter,
+      )),
+    ]);
   const start = async (phase: Phase, from: ReadonlyMap<string, Tensor>) => {
     trained = new Map([...from].filter(([name]) => tail.graph.initializers.has(name)));
     const groups = groupsOf(tail, phase, recipe);
-    const { graph, state } = trainingStep(withParameters(tail.graph, trained), {
+    const { graph, names, state } = trainingStep(withParameters(tail.graph, trained), {
       batch: size,
       groups,
       optimizer: adamW({ beta2: recipe.beta2 }),
       labelSmoothing: recipe.labelSmoothing,
+      clip: recipe.clip > 0 ? recipe.clip : null,
+      average: recipe.average > 0 ? recipe.average : null,
     });
-    names = groups.flatMap((group) => group.parameters);
-    slots = state.map(({ input }) => input);
-    await loop?.close();
+    await running?.loop.close();
     const resumed = state.map((slot) => ({ ...slot, initial: from.get(slot.input) ?? slot.initial }));
-    loop = await engine.loop(serializeModel(loweredFor(engine, graph)), resumed, { threads });
+    const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), resumed, { threads });
+    running = { loop, names, slots: state };
   };
   return {
     async enter(phase) {
-      await start(phase, await parameters());
+      await start(phase, await ofKind("parameter"));
       steps = 0;
     },
     async resume(phase, state) {
@@ -87,26 +106,36 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
       steps = state.steps;
     },
     async step(batch, learningRate) {
-      if (loop === null) throw new Error("train: no phase was entered");
+      if (running === null) throw new Error("train: no phase was entered");
+      const { loop, names } = running;
       const weight = fillTargets(batch, options, targets, weights);
       steps++;
       const results = await loop.run(
         {
           [tail.input]: tensorOf(batch.rows, [size, ...shape]),
-          targets: { type: "float32", dims: [size, classes], data: targets },
-          weights: { type: "float32", dims: [size, 1], data: weights },
-          learningRate: scalar(learningRate),
-          step: scalar(steps),
+          [names.targets]: { type: "float32", dims: [size, classes], data: targets },
+          [names.weights]: { type: "float32", dims: [size, 1], data: weights },
+          [names.learningRate]: scalar(learningRate),
+          [names.step]: scalar(steps),
         },
-        ["loss"],
+        [names.loss],
       );
-      const loss = Number(results["loss"]?.data[0]);
+      const loss = Number(results[names.loss]?.data[0]);
       if (!Number.isFinite(loss)) throw diverged(steps, loss, learningRate);
       return { loss, weight };
     },
-    parameters,
-    state: async () => ({ steps, tensors: new Map([...trained, ...(await read(slots))]) }),
-    close: async () => loop?.close(),
+    parameters: () => ofKind(recipe.average > 0 ? "average" : "parameter"),
+    state: async () => ({
+      steps,
+      tensors: new Map([
+        ...trained,
+        ...(await read(
+          () => true,
+          ({ input }) => input,
+        )),
+      ]),
+    }),
+    close: async () => running?.loop.close(),
   };
 }
 

@@ -20,6 +20,8 @@ const recipe: Recipe = {
   blockDecay: 0,
   headEpochs: 1,
   gradual: false,
+  clip: 0,
+  average: 0,
 };
 
 test("the rate rises during warm-up and then falls along half a cosine", () => {
