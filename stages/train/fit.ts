@@ -1,10 +1,10 @@
 import { sizeOf } from "../../shared/arrow/tensor.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import type { Tensor } from "../../shared/onnx/graph.ts";
-import { batchesOf } from "./batches.ts";
+import { type Batch, batchesOf } from "./batches.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { ShardExamples } from "./examples.ts";
+import { countOf, type ShardExamples } from "./examples.ts";
 import type { Maps } from "./maps.ts";
 import type { Metrics } from "./metrics.ts";
 import { epochOrder } from "./order.ts";
@@ -86,27 +86,35 @@ async function enter({ phases, trainer }: Fit, epoch: number, resumed: TrainingS
   if (phase.firstEpoch === epoch) await trainer.enter(phase);
 }
 
-async function trainEpoch({ recipe, trainer, maps, ...fit }: Fit, e: number): Promise<Epoch> {
+/** How many steps an epoch has. */
+export function stepsInEpoch({ recipe, examples }: Pick<Fit, "recipe" | "examples">): number {
+  return Math.ceil(countOf(examples) / recipe.batch);
+}
+
+/** The batches of an epoch (from 0) on a view, in the order that is the epoch's own. */
+export function batchesInEpoch(
+  { recipe, maps, examples, seed }: Pick<Fit, "recipe" | "maps" | "examples" | "seed">,
+  epoch: number,
+  view: number,
+): AsyncGenerator<Batch> {
   const { dims, node } = maps.at;
   const length = sizeOf(dims);
   const type = node === "pixels" ? "uint8" : "float32";
-  const counts = fit.examples.map(({ rows }) => rows.length);
-  const stepsPerEpoch = Math.ceil(counts.reduce((sum, count) => sum + count, 0) / recipe.batch);
+  const counts = examples.map(({ rows }) => rows.length);
   const windowSize = Math.floor(windowBytes / ((type === "uint8" ? 1 : 4) * length));
+  const source = { examples, result: maps.result, view, length, type, size: recipe.batch } as const;
+  return batchesOf(source, epochOrder(counts, windowSize, seed, epoch));
+}
+
+async function trainEpoch(fit: Fit, e: number): Promise<Epoch> {
+  const { recipe, trainer, maps } = fit;
+  const stepsPerEpoch = stepsInEpoch(fit);
   const view = viewOfEpoch(recipe, e, maps.views);
-  const source = {
-    examples: fit.examples,
-    result: maps.result,
-    view,
-    length,
-    type,
-    size: recipe.batch,
-  } as const;
   let step = e * stepsPerEpoch;
   let learningRate = 0;
   let loss = 0;
   let weight = 0;
-  for await (const batch of batchesOf(source, epochOrder(counts, windowSize, fit.seed, e))) {
+  for await (const batch of batchesInEpoch(fit, e, view)) {
     if (fit.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
     learningRate = learningRateAt(recipe, step++, stepsPerEpoch, view);
     const done = await trainer.step(batch, learningRate);

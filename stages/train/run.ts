@@ -16,6 +16,7 @@ import { startEvaluator } from "./evaluate.ts";
 import { classCounts, countOf, joinExamples } from "./examples.ts";
 import { type Epoch, fit } from "./fit.ts";
 import { withFoldHeldOut } from "./folds.ts";
+import { findLearningRate } from "./learning-rate-find.ts";
 import { keptMaps, mapsAt } from "./maps.ts";
 import { phasesOf } from "./phases.ts";
 import { resolveRecipe } from "./recipe.ts";
@@ -71,6 +72,10 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     ...{ classes, recipe, threads },
     classWeights: classWeights(classCounts(examples.train, classes), config.classWeights),
   });
+  if (config.lr === "find") {
+    const test = { recipe, maps, trainer, signal, seed: config.seed, examples: examples.train };
+    return findLearningRate({ ...test, phase: phases.at(-1) ?? { firstEpoch: 0, blocks: 0 } }, workspace);
+  }
   const evaluator =
     validated === 0
       ? null

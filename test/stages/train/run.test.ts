@@ -144,6 +144,26 @@ test("a fold is scored on training photos that are held out, and keeps no model"
   expect(JSON.parse(await readFile(file("validation.json"), "utf8"))).toMatchObject({ photos: 18 });
 });
 
+test("lr find tries rates one after another, suggests one, and trains nothing", async () => {
+  const { result, file } = await trainToy(folder, separableSet(60), { batch: 16, lr: "find" });
+  expect(result.files).toEqual(["learning-rates.csv", "learning-rates.svg", "learning-rates.txt"]);
+  const [header, ...lines] = (await readFile(file("learning-rates.csv"), "utf8")).trim().split("\n");
+  expect(header).toBe("learningRate,loss,smoothedLoss");
+  const rows = lines.map((line) => line.split(",").map(Number));
+  const rates = rows.map(([rate]) => rate ?? NaN);
+  expect(rates[0]).toBe(1e-6);
+  // Of a hundred steps, unless it diverges before the last.
+  const ratio = 1e6 ** (1 / 99);
+  for (const [i, rate] of rates.entries()) expect(rate / (1e-6 * ratio ** i)).toBeCloseTo(1, 6);
+  const suggested = Number(result.facts?.["suggested"]);
+  const lowest = rows.reduce((best, row) => ((row[2] ?? NaN) < (best[2] ?? NaN) ? row : best));
+  expect(suggested).toBeGreaterThan(1e-6);
+  expect(suggested).toBeLessThanOrEqual(1.05 * (lowest[0] ?? NaN));
+  expect(await readFile(file("learning-rates.txt"), "utf8")).toContain(
+    `npx zx pipeline.ts train --lr ${suggested}`,
+  );
+});
+
 test("without validation photos the last epoch is kept, and that is said", async () => {
   const set = separableSet(30);
   const photos = set.photos.map((photo) => ({ ...photo, split: "train" as const }));
