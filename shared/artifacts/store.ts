@@ -68,6 +68,8 @@ export async function relink(file: string, name: string): Promise<void> {
   const fresh = `${name}.${randomUUID()}`;
   await linkOrCopy(file, fresh);
   await rename(fresh, name);
+  // Renaming one name of a file to another of the same file does nothing at all, by POSIX.
+  await rm(fresh, { force: true });
 }
 
 async function synced(fileOrFolder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { artifactOf, findManifest, finishResult } from "../../../shared/artifacts/results.ts";
@@ -84,4 +84,11 @@ test("a shown file is replaced in one step by another result's", async () => {
     await relink(path.join(folder, text), path.join(folder, "shown/features.npy"));
     expect(readFileSync(path.join(folder, "shown/features.npy"), "utf8")).toBe(text);
   }
+});
+
+test("showing what is shown already leaves nothing else behind", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, "features"), "same");
+  for (let i = 0; i < 2; i++) await relink(path.join(folder, "features"), path.join(folder, "shown/features.npy"));
+  expect(readdirSync(path.join(folder, "shown"))).toEqual(["features.npy"]);
 });
