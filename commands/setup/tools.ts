@@ -13,21 +13,27 @@ export interface Tools {
 }
 
 /** What is asked of the machine, how to see that it is there, and what brings it. */
-const needed = [
-  { words: ["npm", "--version"], name: "npm", mend: "install npm" },
-  {
-    words: [python(), "--version"],
-    name: "Python 3",
-    mend: "apt-get install python3, or name one by PYTHON",
-  },
-  { words: [python(), "-m", "pip", "--version"], name: "pip", mend: "apt-get install python3-pip" },
-  { words: ["make", "--version"], name: "make", mend: "apt-get install make" },
-  { words: ["g++", "--version"], name: "a C++ compiler", mend: "apt-get install g++" },
-] as const;
+function needed(python: string) {
+  return [
+    { words: ["npm", "--version"], name: "npm", mend: "install npm" },
+    {
+      words: [python, "--version"],
+      name: "Python 3",
+      mend: "apt-get install python3, or name one by PYTHON",
+    },
+    { words: [python, "-m", "pip", "--version"], name: "pip", mend: "apt-get install python3-pip" },
+    { words: ["make", "--version"], name: "make", mend: "apt-get install make" },
+    { words: ["g++", "--version"], name: "a C++ compiler", mend: "apt-get install g++" },
+  ] as const;
+}
 
-/** @throws PipelineError `engine` naming the first tool that is not there, and what brings it */
-export async function expectTools(signal: AbortSignal): Promise<Tools> {
-  for (const { words, name, mend } of needed) {
+/**
+ * @param names of those that are needed; left out: all
+ * @throws PipelineError `engine` naming the first tool that is not there, and what brings it
+ */
+export async function expectTools(signal: AbortSignal, names?: readonly string[]): Promise<Tools> {
+  for (const { words, name, mend } of needed(python())) {
+    if (names?.includes(name) === false) continue;
     const [program, ...rest] = words;
     await output(program, rest, process.cwd(), signal).catch((cause: unknown) => {
       if (cause instanceof PipelineError && cause.code === "interrupted") throw cause;
@@ -51,7 +57,7 @@ function python(): string {
   return process.env["PYTHON"] ?? "python3";
 }
 
-/** @throws PipelineError `engine` with the end of what the program said; `interrupted` */
+/** @throws PipelineError `engine` with the program's own reason; `interrupted` */
 async function output(
   program: string,
   words: readonly string[],
@@ -68,7 +74,7 @@ async function output(
       where: "setup",
       expected: "success",
       subject: [program, ...words.slice(0, 4)].join(" "),
-      got: lastLines(stderr) || lastLines(stdout) || message,
+      got: reasonIn(stderr) || reasonIn(stdout) || message,
       cause,
     });
   }
@@ -81,6 +87,9 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-6).join("\n  ");
+/** The lines that speak of errors, the first first; without any, the last ones. */
+function reasonIn(text: string): string {
+  const lines = text.trim().split("\n");
+  const errors = lines.filter((line) => /error/i.test(line));
+  return (errors.length > 0 ? errors.slice(0, 6) : lines.slice(-6)).join("\n  ");
 }
