@@ -4,7 +4,9 @@ import { describeBackbone } from "./commands/backbone.ts";
 import { demoPhotos } from "./commands/demo.ts";
 import { describeMachine, traceEngine } from "./commands/doctor.ts";
 import { deleteGarbage, describeGarbage, findGarbage } from "./commands/gc.ts";
+import { describeRuns } from "./commands/runs.ts";
 import { setupTensorflow } from "./commands/setup.ts";
+import { setupCuda } from "./commands/setup/cuda.ts";
 import { describeStatus } from "./commands/status.ts";
 import { summaryOf } from "./commands/summary.ts";
 import { describeSweep, isSweep, readSweep, runSweep, type SweepFlags } from "./commands/sweep.ts";
@@ -95,6 +97,15 @@ addStageFlags(addCommonFlags(program.command("status")), options)
     else write(await describeStatus(await planAsIs(asked.request, asked.place), asked.place));
   });
 
+addCommonFlags(program.command("runs"))
+  .description("list the named runs; of two or more, what differs in their settings and results")
+  .argument("[names...]", "runs to compare")
+  .action(async (names: string[], flags: Flags) => {
+    const { place } = await readRequest(stages, flags, { progress, signal });
+    const order = stages.map(({ name }) => name);
+    write(await describeRuns(names, order, place));
+  });
+
 addCommonFlags(program.command("gc"))
   .description("list results on which no run stands; unfinished work is spared")
   .option("--delete", "delete them")
@@ -137,10 +148,11 @@ program
 program
   .command("setup")
   .description("build what an engine needs that npm does not bring")
-  .addArgument(new Argument("<what>", "the engine").choices(["tensorflow"]))
-  .option("--cuda", "with CUDA's libraries, for an NVIDIA GPU")
-  .action(async (_: string, { cuda = false }: { cuda?: boolean }) => {
-    await setupTensorflow({ cuda }, terminalProgress("setup"), signal);
+  .addArgument(new Argument("<what>", "the engine").choices(["tensorflow", "cuda"]))
+  .option("--cuda", "tensorflow with CUDA's libraries, for an NVIDIA GPU")
+  .action(async (what: string, { cuda = false }: { cuda?: boolean }) => {
+    if (what === "cuda") await setupCuda(terminalProgress("setup"), signal);
+    else await setupTensorflow({ cuda }, terminalProgress("setup"), signal);
   });
 
 async function demoData(): Promise<string> {

@@ -25,6 +25,9 @@ export function cudaEngine(): Engine {
 
 const cudaProvider = "libonnxruntime_providers_cuda.so";
 
+/** What onnxruntime loads for it. */
+export const cudaProviders = [cudaProvider, "libonnxruntime_providers_shared.so"] as const;
+
 /** Where onnxruntime looks for the provider's libraries: beside its own. */
 export function providerFolder(): string {
   const entry = createRequire(import.meta.url).resolve("onnxruntime-node");

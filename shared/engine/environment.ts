@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../cache.ts";
+import { versionsOf } from "../libraries.ts";
 
-/** Where `setup cuda` puts what it fetches. */
-export function cudaFolder(): string {
-  return path.join(cacheFolder(), "cuda");
+/** Where `setup cuda` puts what it fetches for a version of onnxruntime-node. */
+export function cudaFolder(version = versionsOf(["onnxruntime-node"])["onnxruntime-node"] ?? ""): string {
+  return path.join(cacheFolder(), `onnxruntime-cuda-${version}`);
 }
 
 /** What the environment of a process that computes must hold from its start: libraries read it when they are loaded. */
