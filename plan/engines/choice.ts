@@ -27,7 +27,7 @@ export interface Tried extends EngineOn {
   readonly outcome: Outcome;
 }
 
-export const onCpu: EngineOn = { engine: "cpu", device: "cpu" };
+const onCpu: EngineOn = { engine: "cpu", device: "cpu" };
 
 /**
  * The engines that are worth a trial on a machine with these GPUs, the likely fastest first. Training on NVIDIA's is TensorFlow's

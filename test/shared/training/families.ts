@@ -54,12 +54,12 @@ const cases = families.flatMap((family) =>
 export interface FamilyTolerances {
   /** the largest error of a network's output over the largest number of it */
   readonly forward: number;
-  /** the largest error of a loss, and of a parameter after three steps */
-  readonly training: number;
+  /** the largest error of a loss, and of a parameter after three steps; left out: that is not tested */
+  readonly training?: number;
 }
 
 /** Tests that an engine runs and trains every family as PyTorch does. */
-export function familiesOn(engineName: string, tolerances: FamilyTolerances): void {
+export function familiesOn(engineName: string, { forward, training }: FamilyTolerances): void {
   test.for(cases)("the features of %s by the %s exporter are found", async ([name, exporter, spatial]) => {
     const { backbone, golden } = await opened(name, exporter);
     expect(backbone.features).toBe(golden.features);
@@ -69,14 +69,16 @@ export function familiesOn(engineName: string, tolerances: FamilyTolerances): vo
   test.for(cases)(`${engineName} runs %s by the %s exporter as PyTorch does`, async ([name, exporter]) => {
     const { backbone, golden } = await opened(name, exporter);
     const output = await outputOf(engineName, backbone.graph, pixelsOf(golden));
-    expect(relativeError(output, golden.output)).toBeLessThan(tolerances.forward);
+    expect(relativeError(output, golden.output)).toBeLessThan(forward);
   });
+
+  if (training === undefined) return;
 
   test.for(cases)(`${engineName} runs %s by the %s exporter lowered`, async ([name, exporter]) => {
     const { backbone, golden } = await opened(name, exporter);
     const lowered = loweredFor(await engineNamed(engineName), bound(backbone.graph, golden.dims));
     const output = await outputOf(engineName, lowered, pixelsOf(golden));
-    expect(relativeError(output, golden.output)).toBeLessThan(tolerances.forward);
+    expect(relativeError(output, golden.output)).toBeLessThan(forward);
   });
 
   test.for(cases)(
@@ -85,12 +87,12 @@ export function familiesOn(engineName: string, tolerances: FamilyTolerances): vo
       const { backbone, golden } = await opened(name, exporter);
       const { losses, parameters } = await trained(engineName, backbone, golden);
       for (const [i, { loss }] of golden.steps.entries())
-        expect(Math.abs((losses[i] ?? NaN) - loss), `loss ${i}`).toBeLessThan(tolerances.training);
+        expect(Math.abs((losses[i] ?? NaN) - loss), `loss ${i}`).toBeLessThan(training);
       expect([...parameters.keys()].sort()).toEqual(Object.keys(golden.final[exporter]).sort());
       for (const [parameter, { every, values }] of Object.entries(golden.final[exporter])) {
         const all = Array.from(parameters.get(parameter)?.data ?? [], Number);
         const errors = values.map((value, i) => Math.abs((all[i * every] ?? NaN) - value));
-        expect(Math.max(...errors), parameter).toBeLessThan(tolerances.training);
+        expect(Math.max(...errors), parameter).toBeLessThan(training);
       }
     },
   );

