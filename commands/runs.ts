@@ -1,0 +1,71 @@
+import Table from "cli-table3";
+import type { Place } from "../plan/plan.ts";
+import { unexpected } from "../shared/errors.ts";
+import { nearest } from "../shared/nearest.ts";
+import { comparedRows } from "./runs/compare.ts";
+import { lineOf, type RunLine } from "./runs/line.ts";
+import { type NamedRun, readRuns } from "./runs/read.ts";
+
+const columns: readonly (readonly [string, keyof RunLine])[] = [
+  ["name", "name"],
+  ["when", "when"],
+  ["data", "data"],
+  ["photos", "photos"],
+  ["backbone", "backbone"],
+  ["engine", "engine"],
+  ["unfreeze", "unfreeze"],
+  ["lr", "lr"],
+  ["epochs", "epochs"],
+  ["accuracy", "accuracy"],
+  ["loss", "loss"],
+  ["key", "key"],
+];
+
+/**
+ * The named runs: all of them, a line each; of some, what differs in their config, and their results, side by side.
+ *
+ * @param names one: its line alone; two or more: they are compared
+ * @param stages names of the stages, in order
+ * @throws PipelineError `usage` for a name that no run has
+ */
+export async function describeRuns(
+  names: readonly string[],
+  stages: readonly string[],
+  place: Pick<Place, "store" | "refs">,
+): Promise<string> {
+  const runs = await readRuns(stages, place);
+  if (runs.length === 0) return "no runs yet; npx zx pipeline.ts all makes one\n";
+  const chosen = names.length === 0 ? runs : names.map((name) => runNamed(name, runs));
+  return chosen.length > 1 && names.length > 0 ? comparison(chosen) : list(chosen);
+}
+
+function list(runs: readonly NamedRun[]): string {
+  const table = new Table({ head: columns.map(([title]) => title), style: { head: [], border: [] } });
+  for (const run of runs) {
+    const line = lineOf(run);
+    table.push(columns.map(([, field]) => line[field]));
+  }
+  return `${table.toString()}\n`;
+}
+
+function comparison(runs: readonly NamedRun[]): string {
+  const { config, results } = comparedRows(runs);
+  const table = new Table({ head: ["", ...runs.map(({ name }) => name)], style: { head: [], border: [] } });
+  for (const { name, values } of [...config, ...results]) table.push([name, ...values]);
+  const same = config.length === 0 ? "their settings are the same\n" : "";
+  return `${table.toString()}\n${same}`;
+}
+
+function runNamed(name: string, runs: readonly NamedRun[]): NamedRun {
+  const run = runs.find((each) => each.name === name);
+  if (run !== undefined) return run;
+  const known = runs.map((each) => each.name);
+  const near = nearest(name, known);
+  throw unexpected("usage", {
+    where: "runs",
+    expected: "the name of a run",
+    subject: name,
+    got: "none of that name",
+    mend: near === null ? `there are ${known.join(", ")}` : `did you mean ${near}?`,
+  });
+}
