@@ -10,7 +10,7 @@ import { serializeModel } from "../shared/onnx/file.ts";
 import type { Tensor } from "../shared/onnx/graph.ts";
 import { randomFor } from "../shared/random.ts";
 import { newHead } from "../shared/training/head.ts";
-import { loweredForOnnxruntime } from "../shared/training/lowering/onnxruntime.ts";
+import { loweredFor } from "../shared/training/lowering/lowered.ts";
 import { adamW } from "../shared/training/optimizer.ts";
 import { trainingStep } from "../shared/training/step.ts";
 import { tailGraph } from "../shared/training/tail.ts";
@@ -18,10 +18,11 @@ import type { Tail } from "../shared/training/tail.ts";
 
 /**
  * Views a second of the last four blocks and a head of EfficientNet-Lite0 in training, from maps that are there, beside PyTorch
- * (channels_last) training the same graph on the same cores: `tsx bench/training.ts [THREADS]`, PYTHON names a Python with torch, onnx.
+ * (channels_last) training the same graph on the same cores: `tsx bench/training.ts [THREADS] [ENGINE]`, PYTHON names a Python with torch, onnx.
  * The two take turns, a few steps each, so that whatever else the machine does strikes both.
  */
 const [batch, classes, dims, boundary] = [32, 10, [192, 7, 7], "block11"] as const;
+const engineName = process.argv[3] ?? "cpu";
 const [turns, stepsATurn, threads, rate] = [12, 5, Number(process.argv[2] ?? availableParallelism()), 1e-3];
 
 const folder = await mkdtemp(path.join(tmpdir(), "bench-training-"));
@@ -36,7 +37,7 @@ try {
   const maps = numbers(batch * dims.reduce<number>((a, b) => a * b, 1));
   await writeFile(path.join(folder, "maps.f32"), maps);
 
-  const ours = await onnxruntimeSteps(tail, maps);
+  const ours = await ourSteps(tail, maps);
   const theirs = await pytorchSteps();
   const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let turn = 0; turn < turns; turn++) {
@@ -51,7 +52,7 @@ try {
   await theirs.end();
   const [mine, its] = [batch / median(times.ours), batch / median(times.theirs)];
   console.log(
-    `last 4 blocks of ${backbone.name}, batch ${batch}, ${threads} threads: ours ${mine.toFixed(1)} views/s, ` +
+    `last 4 blocks of ${backbone.name}, batch ${batch}, ${threads} threads: ${engineName} ${mine.toFixed(1)} views/s, ` +
       `PyTorch ${its.toFixed(1)}, ratio ${(mine / its).toFixed(2)}`,
   );
 } finally {
@@ -63,8 +64,8 @@ interface Turn {
   readonly losses: readonly number[];
 }
 
-/** Steps as the train stage makes them: weights and moments go in and come out. */
-async function onnxruntimeSteps(tail: Tail, maps: Float32Array): Promise<() => Promise<Turn>> {
+/** Steps as the train stage makes them: weights and moments stay with the engine. */
+async function ourSteps(tail: Tail, maps: Float32Array): Promise<() => Promise<Turn>> {
   const groups = [...tail.blocks, tail.head];
   const { graph, state } = trainingStep(tail.graph, {
     batch,
@@ -75,30 +76,23 @@ async function onnxruntimeSteps(tail: Tail, maps: Float32Array): Promise<() => P
     optimizer: adamW(),
     labelSmoothing: 0,
   });
-  const session = await (
-    await engineNamed("cpu")
-  ).load(serializeModel(loweredForOnnxruntime(graph)), { threads });
-  const outputs = ["loss", ...state.map(({ output }) => output)];
+  const engine = await engineNamed(engineName, "cpu");
+  const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), state, { threads });
   const targets = new Float32Array(batch * classes);
   for (let row = 0; row < batch; row++) targets[row * classes + (row % classes)] = 1;
-  let now: Record<string, Tensor | undefined> = Object.fromEntries(
-    state.map(({ input, initial }) => [input, initial]),
-  );
   let steps = 0;
   const step = async () => {
-    const results = await session.run(
+    const { loss } = await loop.run(
       {
-        ...(now as Record<string, Tensor>),
         [tail.input]: floats([batch, ...dims], maps),
         targets: floats([batch, classes], targets),
         weights: floats([batch, 1], new Float32Array(batch).fill(1)),
         learningRate: floats([], Float32Array.of(rate)),
         step: floats([], Float32Array.of(++steps)),
       },
-      outputs,
+      ["loss"],
     );
-    now = Object.fromEntries(state.map(({ input, output }) => [input, results[output]]));
-    return Number(results["loss"]?.data[0]);
+    return Number(loss?.data[0]);
   };
   return async () => {
     const [seconds, losses]: [number[], number[]] = [[], []];
