@@ -3,24 +3,14 @@ import type { Graph } from "../../onnx/graph.ts";
 import { adopt } from "../adopt.ts";
 import { GraphBuilder } from "../builder.ts";
 import type { Value } from "../builder.ts";
-import { cutOut, joined } from "../movement.ts";
 import { reducedAxes } from "../shapes/arithmetic.ts";
-import { padsOf, permutationOf, sliceOf } from "../shapes/movement.ts";
-import type { Taken } from "../shapes/movement.ts";
-import { attributeFloat, attributeInt, fromFront, operand, sizeOf } from "../shapes/operands.ts";
+import { attributeFloat, attributeInt, operand, sizeOf } from "../shapes/operands.ts";
 import { convolutionOf, wayOf } from "./convolution.ts";
 import { exchangedAxis, exchangedOrder, Layouts } from "./layouts.ts";
 import type { Rewrite } from "./layouts.ts";
+import { movementRewrites } from "./movement.ts";
 import { poolingRewrites } from "./pooling.ts";
-
-/** As it is. */
-const same: Rewrite = (node, l) => ({
-  plain: l.g.node(
-    node.op,
-    node.inputs.map((input) => input && l.plain(input)),
-    node.attributes,
-  ),
-});
+import { same } from "./same.ts";
 
 /** As it is, in the layout that its operands have. */
 const oneByOne: Rewrite = (node, l) => {
@@ -93,6 +83,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     ].map((op) => [op, same]),
   ),
   ...poolingRewrites,
+  ...movementRewrites,
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: (node, l) => {
@@ -132,41 +123,6 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     const scaled = l.g.mul(l.channelsFirst(operand(node, 0)), column(factor));
     return { channelsFirst: l.g.add(scaled, column(term)) };
   },
-  // What is repeated is small: it is turned before it grows.
-  Expand(node, l) {
-    const { dims } = node.output;
-    const x = operand(node, 0);
-    if (dims.length !== 4 || x.dims.length !== 4) return same(node, l);
-    return { channelsFirst: l.g.expand(l.channelsFirst(x), exchangedOrder(dims)) };
-  },
-  Transpose(node, l) {
-    const x = operand(node, 0);
-    const order = permutationOf(node.attributes, x.dims.length);
-    if (!l.isChannelsFirst(x)) return { plain: l.g.node("Transpose", [l.plain(x)], { perm: order }) };
-    return { plain: l.g.node("Transpose", [l.channelsFirst(x)], { perm: order.map(exchangedAxis) }) };
-  },
-  Concat(node, l) {
-    if (!node.inputs.some((input) => l.isChannelsFirst(input))) return same(node, l);
-    const axis = exchangedAxis(fromFront(attributeInt(node, "axis", 0), 4));
-    const parts = node.inputs.map((_, position) => l.channelsFirst(operand(node, position)));
-    return { channelsFirst: joined(l.g, parts, axis) };
-  },
-  Slice(node, l) {
-    const x = operand(node, 0);
-    const taken = sliceOf(node);
-    if (!l.isChannelsFirst(x) || taken.some(({ step }) => step < 1)) return same(node, l);
-    return {
-      channelsFirst: cutOut(l.g, l.channelsFirst(x), cutsByAxis(exchangedOrder(taken))),
-    };
-  },
-  Pad(node, l) {
-    const x = operand(node, 0);
-    if (!l.isChannelsFirst(x)) return same(node, l);
-    const margins = exchangedOrder(padsOf(node));
-    const pads = [...margins.map(([before]) => before), ...margins.map(([, after]) => after)];
-    const value = node.inputs[2] ? [l.plain(node.inputs[2])] : [];
-    return { channelsFirst: l.g.node("Pad", [l.channelsFirst(x), l.g.integers(pads), ...value]) };
-  },
 };
 
 /**
@@ -198,12 +154,6 @@ export function loweredForOnnxruntime(graph: Graph): Graph {
   return g.graph(
     graph.outputs.map(({ name }, i) => [name, l.plain(outputs[i] as Value)] as const),
     graph.metadata,
-  );
-}
-
-function cutsByAxis(taken: readonly Taken[]) {
-  return Object.fromEntries(
-    taken.map(({ start, count, step }, axis) => [axis, { start, end: start + (count - 1) * step + 1, step }]),
   );
 }
 
