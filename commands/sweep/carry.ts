@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { PlannedStage } from "../../plan/plan.ts";
 import { type StageProcess, StageFailed, startStage } from "../../plan/stage-process.ts";
 import { findManifest } from "../../shared/artifacts/results.ts";
-import { exitStatus } from "../../shared/errors.ts";
+import { exitStatus, PipelineError } from "../../shared/errors.ts";
 import type { Carrying } from "../all.ts";
 import type { Cell } from "./plan.ts";
 import { type Candidate, spreadOf } from "./score.ts";
@@ -50,6 +50,7 @@ export async function carryOutSweep(
   const train = async (planned: PlannedStage) => {
     const [own, next] = todo.slice(todo.indexOf(planned));
     if (own === undefined) return;
+    if (carrying.signal.aborted) throw new PipelineError("interrupted", "");
     const process = start(own);
     if (next !== undefined) start(next);
     started.delete(own);

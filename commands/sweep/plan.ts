@@ -53,8 +53,8 @@ function swept(point: Point, fold: string): [string, Given][] {
 }
 
 function refuseGivenTwice(axes: readonly Axis[], { settings }: Request): void {
-  for (const { option } of axes) {
-    const given = settings.get(option.field);
+  for (const field of [...axes.map(({ option }) => option.field), "fold"]) {
+    const given = settings.get(field);
     if (given?.origin.startsWith("--") !== true) continue;
     throw unexpected("usage", {
       where: "sweep",
@@ -64,6 +64,15 @@ function refuseGivenTwice(axes: readonly Axis[], { settings }: Request): void {
       mend: `leave ${given.origin} out`,
     });
   }
+  const rate = settings.get("lr");
+  if (rate?.value !== "find" || axes.some(({ option }) => option.field === "lr")) return;
+  throw unexpected("usage", {
+    where: "sweep",
+    expected: "a rate to train with",
+    subject: rate.origin,
+    got: "find",
+    mend: "run npx zx pipeline.ts train --lr find by itself, before the sweep",
+  });
 }
 
 /** What is unfrozen must begin behind what embed kept; the widest of the swept boundaries serves all others. */

@@ -78,9 +78,9 @@ async function stepOrNull<Done>(step: Promise<Done>, made: number): Promise<Done
 function inWords(curve: Curve, suggested: number | null): string {
   if (suggested === null) return "no rate is suggested: the loss falls at none of them\n";
   const end = curve.at(-1)?.learningRate ?? highest;
-  const stopped = end < highest ? `; above ${end.toPrecision(2)} it diverges` : "";
+  const stopped = end < highest ? `; at ${end.toPrecision(2)} it has diverged` : "";
   return (
     `the loss falls steepest, over the rate's logarithm, at ${String(suggested)}${stopped}\n` +
-    `  npx zx pipeline.ts train --lr ${String(suggested)}\n`
+    `  the same command with --lr ${String(suggested)} trains with it\n`
   );
 }
