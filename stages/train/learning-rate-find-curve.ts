@@ -8,7 +8,7 @@ export interface TriedRate {
 }
 
 /** A point of the smoothed curve, by rising rate. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly learningRate: number;
   readonly loss: number;
   readonly smoothedLoss: number;
