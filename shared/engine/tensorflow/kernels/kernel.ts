@@ -5,7 +5,7 @@ import type { Operations } from "../operations.ts";
 import type { DeviceTensor } from "../tfjs.ts";
 
 /** A node's input by its position. */
-export type Inputs = (position: number) => Held;
+type Inputs = (position: number) => Held;
 
 /** How TensorFlow computes a node whose dimensions are all known. */
 export type Kernel = (x: Inputs, node: Applied, tf: Operations) => Held;
