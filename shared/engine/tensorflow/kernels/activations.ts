@@ -3,7 +3,7 @@ import type { Applied } from "../../../training/builder.ts";
 import { Held } from "../held.ts";
 import type { Operations } from "../operations.ts";
 import type { DeviceTensor } from "../tfjs.ts";
-import { each, type Kernel, type Kernels } from "./kernel.ts";
+import { broadcastable, each, type Kernel, type Kernels } from "./kernel.ts";
 
 const one = (operator: string) => each((x, tf) => tf.run(operator, [x]));
 
@@ -18,6 +18,25 @@ export const activationKernels: Kernels = {
     const bound = (position: number) => (node.inputs[position] ? x(position).plain : null);
     return new Held(tf, clipped(tf, tensor, bound(1), bound(2)), order);
   },
+  Softplus: one("Softplus"),
+  // max(a, 0) + α min(a, 0)
+  LeakyRelu: each((x, tf, node) =>
+    bent(tf, x, (below) => times(tf, below, attributeFloat(node, "alpha", 0.01))),
+  ),
+  // max(a, 0) + b min(a, 0)
+  PRelu: (x, _, tf) => {
+    const { tensor, order } = x(0);
+    const slope = broadcastable(x(1), order, tf);
+    return new Held(
+      tf,
+      bent(tf, tensor, (below) => tf.run("Mul", [below, slope])),
+      order,
+    );
+  },
+  // max(a, 0) + α (e^min(a, 0) − 1)
+  Elu: each((x, tf, node) =>
+    bent(tf, x, (below) => times(tf, tf.run("Expm1", [below]), attributeFloat(node, "alpha", 1))),
+  ),
   // min(max(α a + β, 0), 1)
   HardSigmoid: each((x, tf, node) => {
     const [alpha, beta] = [attributeFloat(node, "alpha", 0.2), attributeFloat(node, "beta", 0.5)];
@@ -32,6 +51,15 @@ export const activationKernels: Kernels = {
   Softmax: alongLast("Softmax"),
   LogSoftmax: alongLast("LogSoftmax"),
 };
+
+/** max(a, 0) and what becomes of min(a, 0) */
+function bent(
+  tf: Operations,
+  a: DeviceTensor,
+  below: (negative: DeviceTensor) => DeviceTensor,
+): DeviceTensor {
+  return tf.run("AddV2", [tf.run("Relu", [a]), below(tf.run("Minimum", [a, tf.number(0)]))]);
+}
 
 /** erf(a / √2) */
 function erfShare(tf: Operations, a: DeviceTensor): DeviceTensor {

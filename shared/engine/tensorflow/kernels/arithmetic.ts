@@ -5,7 +5,7 @@ import { broadcasting, each, type Kernel, type Kernels } from "./kernel.ts";
 
 const one = (operator: string) => each((x, tf) => tf.run(operator, [x]));
 
-/** Sums, products, powers, comparisons, and sums over axes. */
+/** Sums, products, powers, comparisons, choices, and sums over axes. */
 export const arithmeticKernels: Kernels = {
   Add: broadcasting("AddV2"),
   Sub: broadcasting("Sub"),
@@ -16,6 +16,10 @@ export const arithmeticKernels: Kernels = {
   Greater: broadcasting("Greater"),
   Less: broadcasting("Less"),
   Equal: broadcasting("Equal"),
+  Where: broadcasting("SelectV2"),
+  Max: broadcasting("Maximum"),
+  Min: broadcasting("Minimum"),
+  Abs: one("Abs"),
   Neg: one("Neg"),
   Exp: one("Exp"),
   Log: one("Log"),
@@ -30,10 +34,11 @@ export const arithmeticKernels: Kernels = {
   },
   ReduceSum: reduction("Sum"),
   ReduceMean: reduction("Mean"),
+  ReduceMax: reduction("Max"),
 };
 
 /** Over axes, wherever they lie. */
-function reduction(operator: "Sum" | "Mean"): Kernel {
+function reduction(operator: "Sum" | "Mean" | "Max"): Kernel {
   return (x, node, tf) => {
     const [a, axes] = [x(0), reducedAxes(node)];
     const keep = attributeInt(node, "keepdims", 1) === 1;

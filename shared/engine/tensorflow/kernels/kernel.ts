@@ -24,7 +24,17 @@ export function broadcasting(operator: string): Kernel {
     const operands = node.inputs.map((_, position) => x(position));
     const order = cheapestOrder(operands, rank);
     const tensors = operands.map((operand) => broadcastable(operand, order, tf));
-    return new Held(tf, tf.run(operator, tensors), order);
+    const [first, second, ...others] = tensors;
+    if (first === undefined) throw new Error(`engine: "${node.node}" has no inputs`);
+    if (second === undefined) return x(0).shared();
+    // Max and Min take any number: two at a time. SelectV2 takes its three together.
+    if (operator === "SelectV2") return new Held(tf, tf.run(operator, tensors), order);
+    const rest = [second, ...others];
+    return new Held(
+      tf,
+      rest.reduce((a, b) => tf.run(operator, [a, b]), first),
+      order,
+    );
   };
 }
 
@@ -37,7 +47,7 @@ export function cheapestOrder(operands: readonly Held[], rank: number): Order {
 }
 
 /** A tensor as it broadcasts to one whose axes lie in this order. */
-function broadcastable(operand: Held, order: Order, tf: Operations): DeviceTensor {
+export function broadcastable(operand: Held, order: Order, tf: Operations): DeviceTensor {
   if (operand.rank === order.length) return operand.in(order);
   if (operand.rank === 0) return operand.plain;
   const dims = [...new Array<number>(order.length - operand.rank).fill(1), ...operand.dims];
