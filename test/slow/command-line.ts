@@ -3,6 +3,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:f
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { folderRefs } from "../../shared/artifacts/refs.ts";
+import { artifactOf, findManifest } from "../../shared/artifacts/results.ts";
+import { folderStore } from "../../shared/artifacts/store.ts";
+import type { Artifact } from "../../shared/artifacts/types.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -20,7 +24,7 @@ export interface Outcome {
 export function startPipeline(
   folder: string,
   ...args: string[]
-): { process: ChildProcess; outcome: Promise<Outcome> } {
+): { process: ChildProcess; outcome: Promise<Outcome>; seen: () => string } {
   const process_ = spawn(process.execPath, [path.join(root, "pipeline.ts"), ...args], {
     cwd: folder,
     detached: true,
@@ -38,7 +42,7 @@ export function startPipeline(
       resolve({ status, output });
     });
   });
-  return { process: process_, outcome };
+  return { process: process_, outcome, seen: () => output };
 }
 
 /** Runs `pipeline.ts` to its end. */
@@ -59,6 +63,14 @@ export function fewClothes(
       cpSync(path.join(from, photo), path.join(folder, name, photo));
   }
   return folder;
+}
+
+/** The result of a stage on which the default run stands. */
+export async function currentResult(artifacts: string, stage: string): Promise<Artifact> {
+  const key = (await folderRefs(artifacts).read("default", stage)) ?? "";
+  const manifest = await findManifest(folderStore(artifacts), stage, key);
+  if (manifest === null) throw new Error(`no ${stage}`);
+  return artifactOf(folderStore(artifacts), manifest);
 }
 
 /** The bytes of the files that a run shows. */

@@ -5,14 +5,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { cleanViews } from "../../shared/arrow/clean-views.ts";
 import { openArrowFile } from "../../shared/arrow/file.ts";
 import { readNpyRows } from "../../shared/arrow/npy.ts";
-import { folderRefs } from "../../shared/artifacts/refs.ts";
-import { artifactOf, findManifest } from "../../shared/artifacts/results.ts";
-import { folderStore } from "../../shared/artifacts/store.ts";
-import type { Artifact } from "../../shared/artifacts/types.ts";
 import { parseModel, serializeModel } from "../../shared/onnx/file.ts";
 import { readIndexedPhotos } from "../../shared/photos.ts";
 import { persistentFolder } from "../folder.ts";
-import { fewClothes, hasSharedPhotos, pipeline } from "./command-line.ts";
+import { currentResult, fewClothes, hasSharedPhotos, pipeline } from "./command-line.ts";
 import { hasPython, python } from "./python.ts";
 
 const backbone = path.resolve(import.meta.dirname, "../../models/efficientnet-lite0.onnx");
@@ -22,12 +18,7 @@ const classes = ["dress", "hat", "shoes"];
 describe.skipIf(!hasSharedPhotos)("what a run exports", () => {
   const folder = persistentFolder();
   const root = path.join(folder, "artifacts");
-  const current = async (stage: string): Promise<Artifact> => {
-    const key = (await folderRefs(root).read("default", stage)) ?? "";
-    const manifest = await findManifest(folderStore(root), stage, key);
-    if (manifest === null) throw new Error(`no ${stage}`);
-    return artifactOf(folderStore(root), manifest);
-  };
+  const current = (stage: string) => currentResult(root, stage);
 
   beforeAll(async () => {
     const data = path.join(folder, "clothes");
