@@ -62,8 +62,10 @@ export const trainConfig = z.object({
   headEpochs: z
     .int()
     .min(0)
-    .default(1)
-    .describe("epochs in which the head is trained alone, before anything is unfrozen"),
+    .default(30)
+    .describe(
+      "with --unfreeze: passes over the clean views' features in which the head is trained alone first",
+    ),
   gradual: z
     .boolean()
     .default(false)

@@ -21,6 +21,13 @@ export interface Maps {
   readonly views: number;
 }
 
+/** What of the maps is needed. */
+export interface WantedMaps {
+  readonly views: "all" | "clean";
+  /** sha256s: shards with none of them are left out */
+  readonly photos: ReadonlySet<string>;
+}
+
 type Context = Pick<StageContext<unknown>, "inputs" | "workspace" | "workers" | "progress" | "signal">;
 
 /** What embed kept, or the pixels where it kept nothing. */
@@ -42,14 +49,17 @@ export async function mapsAt(
   backbone: Backbone,
   engine: Engine,
   boundary: Boundary,
+  wanted: WantedMaps,
 ): Promise<Maps> {
   const kept = keptMaps(context);
-  if (kept.at.node === boundary) return kept;
+  const views = wanted.views === "all" ? kept.views : 1;
+  if (kept.at.node === boundary) return { ...kept, views };
   if (boundary === "pixels") throw notKept(kept.at.node, boundary);
   const graph = graphFrom(backbone, kept.at, boundary);
   const session = await engine.load(serializeModel(graph), { threads: context.workers });
   try {
-    return await advanced(context, kept, session, graph.inputs[0]?.name ?? "", boundary);
+    const through = { session, input: graph.inputs[0]?.name ?? "", boundary };
+    return await advanced(context, { ...kept, views }, wanted.photos, through);
   } finally {
     await session.close();
   }
@@ -77,26 +87,35 @@ function notKept(kept: string, boundary: string) {
 /** Views that go through the frozen blocks at once. */
 const batch = 8;
 
+/** The rest of the frozen blocks, ready to run. */
+interface Through {
+  readonly session: Session;
+  readonly input: string;
+  readonly boundary: Boundary;
+}
+
 async function advanced(
   { workspace, progress, signal }: Context,
   kept: Maps,
-  session: Session,
-  input: string,
-  boundary: Boundary,
+  wanted: WantedMaps["photos"],
+  { session, input, boundary }: Through,
 ): Promise<Maps> {
+  const all = await kept.result.shardRecords();
+  const records = all
+    .filter(({ photos }) => photos.some((photo) => wanted.has(photo)))
+    .map((record) => ({ ...record, views: record.views.slice(0, kept.views) }));
   const shards: FileRecord[] = [];
   const scratch = newScratch();
-  const records = await kept.result.shardRecords();
   const rows = records.reduce((sum, { photos, views }) => sum + photos.length * views.length, 0);
   const bar = progress.bar(`frozen blocks up to ${boundary}`, rows, "views");
+  const pathOf = (shard: string) => path.join(workspace, `${kept.views}-${shard}.arrow`);
   let dims: readonly number[] = [];
-  for (const { key, sha256 } of records) {
+  for (const { key, sha256, photos, views } of records) {
     const shard = await readVerifiedShard(kept.result.shard(key), sha256, scratch);
     if (shard === null) throw await damagedShard(kept.result, key, sha256);
-    const { photos, views, shape } = shard;
     const through = async (i: number) => {
       const chunks: Float32Array[] = [];
-      const source = { input, shape, rows: await shard.view(i) };
+      const source = { input, shape: shard.shape, rows: await shard.view(i) };
       for await (const { results, count } of throughGraph(session, source, ["features"], batch)) {
         if (signal.aborted) throw new PipelineError("interrupted", "train: stopped");
         dims = results["features"]?.dims.slice(1) ?? [];
@@ -107,14 +126,14 @@ async function advanced(
     };
     const first = await through(0);
     const layout = { photos, views, column: "activations", type: "float32", shape: dims } as const;
-    const file = path.join(workspace, `${key}.arrow`);
-    shards.push({ name: key, ...(await writeShard(file, layout, (i) => (i === 0 ? first : through(i)))) });
+    const digest = await writeShard(pathOf(key), layout, (i) => (i === 0 ? first : through(i)));
+    shards.push({ name: key, ...digest });
   }
   bar.done();
   const result: Artifact = {
     manifest: { ...kept.result.manifest, shards },
     file: (name) => kept.result.file(name),
-    shard: (name) => path.join(workspace, `${name}.arrow`),
+    shard: pathOf,
     shardRecords: () => Promise.resolve(records),
     discardShard: () => Promise.resolve(),
   };

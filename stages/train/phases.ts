@@ -11,21 +11,17 @@ export interface Phase {
 }
 
 /**
- * First the head alone, so that its first steps do not shake what was pretrained; then all unfrozen blocks, or, gradually, one
- * more with each epoch (Howard and Ruder, "Universal Language Model Fine-tuning", 2018, section 3.3).
+ * All unfrozen blocks from the first epoch on, or, gradually, one more with each epoch (Howard and Ruder, "Universal Language
+ * Model Fine-tuning", 2018, section 3.3).
  *
  * @param blocks how many there are to train
  */
-export function phasesOf(
-  { epochs, headEpochs, gradual }: Pick<Recipe, "epochs" | "headEpochs" | "gradual">,
-  blocks: number,
-): Phase[] {
-  if (blocks === 0) return [{ firstEpoch: 0, blocks: 0 }];
-  const phases: Phase[] = headEpochs > 0 ? [{ firstEpoch: 0, blocks: 0 }] : [];
-  const from = (step: number) => Math.min(blocks, gradual ? step + 1 : blocks);
-  for (let step = 0; step === 0 || from(step) > from(step - 1); step++)
-    phases.push({ firstEpoch: headEpochs + step, blocks: from(step) });
-  return phases.filter(({ firstEpoch }) => firstEpoch < epochs);
+export function phasesOf({ epochs, gradual }: Pick<Recipe, "epochs" | "gradual">, blocks: number): Phase[] {
+  if (blocks === 0 || !gradual) return [{ firstEpoch: 0, blocks }];
+  return Array.from({ length: Math.min(blocks, epochs) }, (_, epoch) => ({
+    firstEpoch: epoch,
+    blocks: epoch + 1,
+  }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TrainConfig } from "./config.ts";
+import { trainConfig, type TrainConfig } from "./config.ts";
 
 /** How a head, and what is unfrozen below it, is trained: every choice made. */
 export interface Recipe {
@@ -27,8 +27,6 @@ export interface Recipe {
   /** factor of the learning rate from each unfrozen block to the one below */
   readonly layerDecay: number;
   readonly blockDecay: number;
-  /** epochs in which the head is trained alone */
-  readonly headEpochs: number;
   /** whether one block more is unfrozen with each epoch */
   readonly gradual: boolean;
   /** the greatest norm of all gradients together; 0: they are not clipped */
@@ -38,10 +36,7 @@ export interface Recipe {
 }
 
 /** What the presets decide; the rest is as the config has it. */
-type Preset = Omit<
-  Recipe,
-  "backboneRate" | "layerDecay" | "blockDecay" | "headEpochs" | "gradual" | "clip" | "average"
->;
+type Preset = Omit<Recipe, "backboneRate" | "layerDecay" | "blockDecay" | "gradual" | "clip" | "average">;
 
 /**
  * Chosen by cross-validation within the training photos of clothing, dogs-90px and 3,000 photos of CIFAR-10. What a frozen
@@ -94,10 +89,10 @@ const original: Preset = {
 export function resolveRecipe(config: TrainConfig): Recipe {
   const unfrozen = config.unfreeze !== "0";
   const preset = config.preset === "recipe" ? original : unfrozen ? unfrozenByDefault : frozenByDefault;
-  const { backboneRate, layerDecay, blockDecay, headEpochs, gradual, clip, average } = config;
+  const { backboneRate, layerDecay, blockDecay, gradual, clip, average } = config;
   return {
     ...preset,
-    ...{ backboneRate, layerDecay, blockDecay, headEpochs, gradual, clip, average },
+    ...{ backboneRate, layerDecay, blockDecay, gradual, clip, average },
     epochs: config.epochs ?? preset.epochs,
     learningRate: typeof config.lr === "number" ? config.lr : preset.learningRate,
     weightDecay: config.weightDecay ?? preset.weightDecay,
@@ -106,6 +101,12 @@ export function resolveRecipe(config: TrainConfig): Recipe {
     batch: config.batch ?? preset.batch,
     labelSmoothing: config.labelSmoothing ?? preset.labelSmoothing,
   };
+}
+
+/** How a head is trained before anything below it is unfrozen: as if nothing were. */
+export function headFirstRecipe(config: TrainConfig): Recipe {
+  const { head, headEpochs, classWeights } = config;
+  return resolveRecipe(trainConfig.parse({ head, classWeights, epochs: headEpochs }));
 }
 
 /**

@@ -1,11 +1,9 @@
 import { numberFact } from "../../shared/artifacts/facts.ts";
 import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
-import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
-import { serializeModel } from "../../shared/onnx/file.ts";
-import { readIndexedPhotos } from "../../shared/photos.ts";
+import { readIndexedPhotos, type Split } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { newHead } from "../../shared/training/head.ts";
 import { tuned } from "../../shared/training/tail.ts";
@@ -16,6 +14,7 @@ import { startEvaluator } from "./evaluate.ts";
 import { classCounts, countOf, joinExamples } from "./examples.ts";
 import { type Epoch, fit } from "./fit.ts";
 import { withFoldHeldOut } from "./folds.ts";
+import { trainHeadFirst } from "./head-first.ts";
 import { findLearningRate } from "./learning-rate-find.ts";
 import { keptMaps, mapsAt } from "./maps.ts";
 import { phasesOf } from "./phases.ts";
@@ -39,7 +38,9 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   const indexed = await readIndexedPhotos(index);
   const photos = config.fold === undefined ? indexed : withFoldHeldOut(indexed, config.fold, config.seed);
   const classes = photos.classes.length;
-  const maps = await mapsAt(context, backbone, engine, boundaryOf(backbone, config.unfreeze));
+  const boundary = boundaryOf(backbone, config.unfreeze);
+  const wanted = new Set(photos.sha256s.filter((_, row) => isOfUse(photos.splits[row] ?? null)));
+  const maps = await mapsAt(context, backbone, engine, boundary, { views: "all", photos: wanted });
   const examples = await joinExamples(photos, maps.result);
   const [trained, validated] = [countOf(examples.train), countOf(examples.validation)];
   if (trained === 0) throw nothingToTrainOn();
@@ -53,24 +54,31 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   if (validated === 0)
     progress.line("no validation photos: the last epoch is kept, and nothing says how good it is");
 
-  const toFeatures = frozenGraph(backbone, "pooled", maps.at);
-  const session = await engine.load(serializeModel(toFeatures), { threads });
-  const { standardisation, validation } = await surveyMaps(context, maps, examples, features, {
-    session,
-    input: toFeatures.inputs[0]?.name ?? "",
-  });
-  await session.close();
-  const head = newHead({
+  const checkpoint = await loadCheckpoint(context.checkpoints);
+  const clean = await mapsAt(context, backbone, engine, "pooled", { views: "clean", photos: wanted });
+  const cleanExamples = await joinExamples(photos, clean.result);
+  const { standardisation, validation: cleanValidation } = await surveyMaps(context, clean, cleanExamples);
+  const fresh = newHead({
     ...{ kind: config.head, features, classes, seed: config.seed },
     // The head's operators mean the same in every operator set since 7; of the step's own, some came with 13.
     opset: Math.max(17, backbone.graph.opset),
     standardisation: recipe.standardise ? standardisation : null,
   });
+  const weights = classWeights(classCounts(examples.train, classes), config.classWeights);
+  const head =
+    boundary === "pooled" || config.headEpochs === 0 || checkpoint !== null
+      ? fresh
+      : await trainHeadFirst(context, fresh, {
+          ...{ engine, backbone, classes, classWeights: weights },
+          ...{ maps: clean, examples: cleanExamples.train, validation: cleanValidation },
+        });
+  const validation =
+    boundary === "pooled" ? cleanValidation : (await surveyMaps(context, maps, examples)).validation;
   const tail = tailAt(backbone, maps.at, head, config.batchNorm);
   const phases = phasesOf(recipe, tail.blocks.length);
   const trainer = startTrainer(engine, tail, {
     ...{ classes, recipe, threads },
-    classWeights: classWeights(classCounts(examples.train, classes), config.classWeights),
+    classWeights: weights,
   });
   if (config.lr === "find") {
     const test = { recipe, maps, trainer, signal, seed: config.seed, examples: examples.train };
@@ -83,7 +91,6 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
           ...{ parameters: trainableIn(tail), batch: recipe.batch, threads },
         });
 
-  const checkpoint = await loadCheckpoint(context.checkpoints);
   if (checkpoint !== null) progress.line(`goes on after epoch ${checkpoint.epochs.length}, which was kept`);
   let epochs: readonly Epoch[] = checkpoint?.epochs ?? [];
   let before = performance.now();
@@ -125,6 +132,10 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
       unitsPerSecond: (trained * 1000) / (performance.now() - started),
     },
   };
+}
+
+function isOfUse(split: Split | null): boolean {
+  return split === "train" || split === "validation";
 }
 
 function inWords(epoch: Epoch | undefined, epochs: number, seconds: number): string {

@@ -3,8 +3,6 @@ import path from "node:path";
 import { verifyFile } from "../../shared/arrow/shard.ts";
 import { sizeOf, type TensorRows, type TensorType } from "../../shared/arrow/tensor.ts";
 import type { FileRecord } from "../../shared/artifacts/types.ts";
-import type { Session } from "../../shared/engine/engine.ts";
-import { throughGraph } from "../../shared/engine/rows.ts";
 import { PipelineError, unexpected } from "../../shared/errors.ts";
 import type { StageContext } from "../../shared/stage.ts";
 import type { Standardisation } from "../../shared/training/head.ts";
@@ -14,8 +12,8 @@ import { damagedShard, type Maps } from "./maps.ts";
 
 /** What the first pass over the clean views finds out. */
 export interface Survey {
-  /** from the training examples' features */
-  readonly standardisation: Standardisation;
+  /** from the training examples' features; null where the rows are maps */
+  readonly standardisation: Standardisation | null;
   /** rows and labels of the validation examples, gathered */
   readonly validation: GatheredExamples;
 }
@@ -29,31 +27,22 @@ export interface GatheredExamples {
   readonly labels: Uint32Array;
 }
 
-/** What becomes of rows on their way to the head, while everything is as it was pretrained. */
-export interface ToFeatures {
-  readonly session: Session;
-  readonly input: string;
-}
-
-/** Rows that go through the network at once. */
-const batch = 16;
-
 /**
  * Reads the clean view of every shard once: checks the shards' digests and that all numbers are numbers.
  *
- * @param features length of a feature vector
  * @throws PipelineError `artifact` naming a damaged shard, `data` naming a photo with a number that is none
  */
 export async function surveyMaps(
   context: Pick<StageContext<unknown>, "workspace" | "signal">,
   { result, at: { dims, node } }: Maps,
   { train, validation }: Examples,
-  features: number,
-  toFeatures: ToFeatures,
 ): Promise<Survey> {
-  const moments = new FeatureMoments(features);
+  const moments = node === "pooled" ? new FeatureMoments(sizeOf(dims)) : null;
   const type = node === "pixels" ? "uint8" : "float32";
-  const gathered = { path: path.join(context.workspace, "validation.rows"), labels: [] as number[] };
+  const gathered = {
+    path: path.join(context.workspace, `validation-${dims.join("x")}.rows`),
+    labels: [] as number[],
+  };
   const file = await open(gathered.path, "w");
   try {
     for (const shard of result.manifest.shards) {
@@ -63,13 +52,8 @@ export async function surveyMaps(
         throw await damagedShard(result, shard.name, shard.sha256);
       const rows = await readView(result, shard.name, 0);
       checkNumbers(rows, sizeOf(dims), shard.name);
-      if (forTraining !== undefined) {
-        const source = { ...toFeatures, shape: dims, rows: chosenRows(rows, forTraining.rows, sizeOf(dims)) };
-        for await (const { results } of throughGraph(toFeatures.session, source, ["features"], batch)) {
-          if (context.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
-          moments.add(results["features"]?.data as Float32Array);
-        }
-      }
+      if (context.signal.aborted) throw new PipelineError("interrupted", "train: stopped");
+      if (forTraining !== undefined) moments?.add(chosenRows(rows, forTraining.rows, sizeOf(dims)));
       if (forValidation === undefined) continue;
       await file.appendFile(bytesOf(chosenRows(rows, forValidation.rows, sizeOf(dims))));
       gathered.labels.push(...forValidation.labels);
@@ -78,7 +62,7 @@ export async function surveyMaps(
     await file.close();
   }
   return {
-    standardisation: moments.standardisation(),
+    standardisation: moments?.standardisation() ?? null,
     validation: { path: gathered.path, type, shape: dims, labels: Uint32Array.from(gathered.labels) },
   };
 }
@@ -98,7 +82,7 @@ class FeatureMoments {
     this.#squares = new Float64Array(features);
   }
 
-  add(values: Float32Array): void {
+  add(values: TensorRows): void {
     const [sums, squares] = [this.#sums, this.#squares];
     this.#count += values.length / sums.length;
     for (let i = 0; i < values.length; i++) {

@@ -3,25 +3,20 @@ import { trainConfig } from "../../../stages/train/config.ts";
 import { groupsOf, phasesOf } from "../../../stages/train/phases.ts";
 import { resolveRecipe } from "../../../stages/train/recipe.ts";
 
-const recipe = { epochs: 5, headEpochs: 1, gradual: false };
+const recipe = { epochs: 5, gradual: false };
 
-test("the head is trained alone first, then everything that is unfrozen", () => {
-  expect(phasesOf(recipe, 4)).toEqual([
-    { firstEpoch: 0, blocks: 0 },
-    { firstEpoch: 1, blocks: 4 },
-  ]);
-  expect(phasesOf({ ...recipe, headEpochs: 0 }, 4)).toEqual([{ firstEpoch: 0, blocks: 4 }]);
+test("everything that is unfrozen is trained from the first epoch on", () => {
+  expect(phasesOf(recipe, 4)).toEqual([{ firstEpoch: 0, blocks: 4 }]);
 });
 
 test("gradually, each epoch unfreezes one block more, until all of them are or the epochs are over", () => {
   const gradual = { ...recipe, gradual: true };
   expect(phasesOf(gradual, 3).map(({ firstEpoch, blocks }) => [firstEpoch, blocks])).toEqual([
-    [0, 0],
-    [1, 1],
-    [2, 2],
-    [3, 3],
+    [0, 1],
+    [1, 2],
+    [2, 3],
   ]);
-  expect(phasesOf({ ...gradual, epochs: 3 }, 9).map(({ blocks }) => blocks)).toEqual([0, 1, 2]);
+  expect(phasesOf({ ...gradual, epochs: 2 }, 9).map(({ blocks }) => blocks)).toEqual([1, 2]);
 });
 
 test("a frozen network has one phase", () => {

@@ -18,7 +18,6 @@ const recipe: Recipe = {
   backboneRate: 0.1,
   layerDecay: 0.9,
   blockDecay: 0,
-  headEpochs: 1,
   gradual: false,
   clip: 0,
   average: 0,

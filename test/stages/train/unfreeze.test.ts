@@ -26,12 +26,30 @@ test("the last block is trained with the head, and what lies below it stays as i
   expect(after("block1.weight")).not.toEqual(before("block1.weight"));
 });
 
-test("the head is trained alone in the first epoch", async () => {
+test("the head is trained alone first, unless that is not wanted", async () => {
   const folder = temporaryFolder();
-  const { file } = await trainToy(folder, mapped(60), { ...quick, unfreeze: "1", epochs: 1 });
-  const before = await weightsIn(path.join(folder, "toy.onnx"));
-  const after = await weightsIn(file("model.onnx"));
-  for (const name of names) expect(after(name)).toEqual(before(name));
+  const given = { ...quick, unfreeze: "1", lr: 1e-6, epochs: 1 };
+  const { result, lines } = await trainToy(path.join(folder, "first"), mapped(60), given);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/the head alone, on clean views: epoch \d+\/30 is taken, accuracy/),
+  );
+  const without = await trainToy(path.join(folder, "without"), mapped(60), { ...given, headEpochs: 0 });
+  expect(Number(result.facts?.["loss"])).toBeLessThan(Number(without.result.facts?.["loss"]));
+});
+
+test("gradients are clipped, and the parameters' average is taken, where that is asked for", async () => {
+  const folder = temporaryFolder();
+  const weights = async (name: string, more: object) => {
+    const { file } = await trainToy(path.join(folder, name), mapped(60), {
+      ...quick,
+      unfreeze: "1",
+      ...more,
+    });
+    return (await weightsIn(file("model.onnx")))("block1.weight");
+  };
+  const plain = await weights("plain", {});
+  expect(await weights("clipped", { clip: 1e-9 })).not.toEqual(plain);
+  expect(await weights("averaged", { average: 0.9 })).not.toEqual(plain);
 });
 
 test("what is written gives the loss that training measured, from what embed kept and from the pixels", async () => {
