@@ -33,8 +33,8 @@ export async function timed(command: string, args: readonly string[]): Promise<n
 }
 
 /** The figures of the stage's result on which the run stands. */
-export function figuresOf(artifacts: string, stage: string): StageFigures {
-  return readJson(path.join(resultOf(artifacts, stage, "default"), "run.json")) as StageFigures;
+export function figuresOf(artifacts: string, stage: string, run = "default"): StageFigures {
+  return readJson(path.join(resultOf(artifacts, stage, run), "run.json")) as StageFigures;
 }
 
 /** The facts in the manifest of the stage's result on which the run stands. */

@@ -3,6 +3,7 @@ import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { peakMemory } from "../../shared/memory.ts";
 import { readIndexedPhotos, type Split } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { newHead } from "../../shared/training/head.ts";
@@ -55,7 +56,10 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     progress.line("no validation photos: the last epoch is kept, and nothing says how good it is");
 
   const checkpoint = await loadCheckpoint(context.checkpoints);
-  const clean = await mapsAt(context, backbone, engine, "pooled", { views: "clean", photos: wanted });
+  const clean =
+    boundary === "pooled"
+      ? maps
+      : await mapsAt(context, backbone, engine, "pooled", { views: "clean", photos: wanted });
   const cleanExamples = await joinExamples(photos, clean.result);
   const { standardisation, validation: cleanValidation } = await surveyMaps(context, clean, cleanExamples);
   const fresh = newHead({
@@ -103,7 +107,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     async (done) => {
       const now = performance.now();
       epochs = done.epochs;
-      progress.line(inWords(done.epochs.at(-1), recipe.epochs, (now - before) / 1000));
+      progress.line(inWords(done.epochs.at(-1), recipe.epochs, (now - before) / 1000, await peakMemory()));
       before = now;
       await saveCheckpoint(context.checkpoints, workspace, done);
     },
@@ -138,7 +142,7 @@ function isOfUse(split: Split | null): boolean {
   return split === "train" || split === "validation";
 }
 
-function inWords(epoch: Epoch | undefined, epochs: number, seconds: number): string {
+function inWords(epoch: Epoch | undefined, epochs: number, seconds: number, mebibytes: number): string {
   if (epoch === undefined) return "";
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const { validation } = epoch;
@@ -147,7 +151,7 @@ function inWords(epoch: Epoch | undefined, epochs: number, seconds: number): str
       ? ""
       : `, validation loss ${validation.loss.toFixed(4)}, accuracy ${percent(validation.accuracy)}, ` +
         `top-5 ${percent(validation.top5)}, macro-F1 ${validation.macroF1.toFixed(3)}`;
-  return `epoch ${epoch.epoch}/${epochs}: loss ${epoch.trainLoss.toFixed(4)}${measured}, ${seconds.toFixed(2)} s`;
+  return `epoch ${epoch.epoch}/${epochs}: loss ${epoch.trainLoss.toFixed(4)}${measured}, ${seconds.toFixed(2)} s, at most ${mebibytes} MiB`;
 }
 
 function nothingToTrainOn() {

@@ -90,6 +90,19 @@ describe.skipIf(!hasSharedPhotos)("the last blocks of the network, tuned on real
     expect(again.output).toMatch(/embed: \w+ is there, nothing to do/);
   });
 
+  test("memory stays the same from step to step: four times the steps take no more of it", async () => {
+    const peak = async (epochs: string) => {
+      expect(
+        (await pipeline(folder, "train", "--unfreeze", "2", "--epochs", epochs, "--batch", "8")).status,
+      ).toBe(0);
+      const train = await currentResult(root, "train");
+      const run = JSON.parse(readFileSync(train.file("run.json"), "utf8")) as { peakMemoryMiB: number };
+      return run.peakMemoryMiB;
+    };
+    const [short, long] = [await peak("2"), await peak("8")];
+    expect(long / short).toBeLessThan(1.05);
+  });
+
   test("one thread or two: the same bytes", async () => {
     const bytes = [];
     for (const workers of ["1", "2"]) {
