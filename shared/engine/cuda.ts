@@ -18,6 +18,7 @@ export function cudaEngine(): Engine {
     name: "cuda",
     library: onnxruntimeLibrary(),
     runsGradientOperators: false,
+    threadSafe: true,
     load: (model, options) => loadSession(model, options, provider),
     loop: async (model, state, options) => loopOver(await loadSession(model, options, provider), state),
   };

@@ -40,6 +40,8 @@ export interface Engine {
   readonly library: { readonly name: string; readonly version: string };
   /** whether it runs the operators of a training graph that ONNX does not have (ConvInputGradient and its kin) by itself */
   readonly runsGradientOperators: boolean;
+  /** whether several threads of a process may compute at once, each with sessions of its own */
+  readonly threadSafe: boolean;
   load(model: Uint8Array, options: SessionOptions): Promise<Session>;
   loop(model: Uint8Array, state: readonly StateSlot[], options: SessionOptions): Promise<Loop>;
 }

@@ -10,6 +10,7 @@ export function cpuEngine(): Engine {
     name: "cpu",
     library: onnxruntimeLibrary(),
     runsGradientOperators: false,
+    threadSafe: true,
     load: (model, options) => loadSession(model, options, provider),
     loop: async (model, state, options) => loopOver(await loadSession(model, options, provider), state),
   };

@@ -23,6 +23,8 @@ export function tensorflowEngine(device: ComputeDevice): Engine {
     name: "tensorflow",
     library: { name, version },
     runsGradientOperators: true,
+    // tfjs-node 4.22's binding keeps its tensors in a table of the process, without a lock.
+    threadSafe: false,
     load: (model) => attempt(() => sessionOf(opened(model), tf)),
     loop: (model, state) => attempt(() => loopOf(opened(model), state, tf)),
   };

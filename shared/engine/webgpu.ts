@@ -19,6 +19,8 @@ export function webgpuEngine(): Engine {
     name: "webgpu",
     library: onnxruntimeLibrary(),
     runsGradientOperators: false,
+    // All sessions of a process share one context, and runs must not overlap: onnxruntime 1.30, webgpu_execution_provider.h.
+    threadSafe: false,
     load: (model, options) => loadSession(model, options, provider),
     loop,
   };

@@ -5,7 +5,7 @@ import type { Artifact } from "../../shared/artifacts/types.ts";
 import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { frozenGraph, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
-import type { ComputeDevice } from "../../shared/engine/engine.ts";
+import type { ComputeDevice, Engine } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
@@ -67,7 +67,7 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   const todo: PlannedShard[] = [];
   for (const shard of shareOf(plan, part)) if (!(await shards.has(shard.key))) todo.push(shard);
   const figures =
-    todo.length === 0 ? {} : await makeShards(todo, { derivation, graph, shape }, pixels, context);
+    todo.length === 0 ? {} : await makeShards(todo, { derivation, graph, shape, engine }, pixels, context);
   for (const { key } of plan) if (!(await shards.has(key))) return null;
   return {
     files: [],
@@ -77,13 +77,22 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   };
 }
 
+/** How the rows of all shards are made. */
+interface Recipe {
+  readonly derivation: string;
+  readonly graph: Graph;
+  /** of one row */
+  readonly shape: readonly number[];
+  readonly engine: Engine;
+}
+
 async function makeShards(
   todo: readonly PlannedShard[],
-  { derivation, graph, shape }: { derivation: string; graph: Graph; shape: readonly number[] },
+  { derivation, graph, shape, engine }: Recipe,
   pixels: Artifact,
   { config, shards, workers, workspace, progress, signal }: StageContext<EmbedConfig>,
 ) {
-  const lanes = Math.min(workers, todo.length, mostLanes);
+  const lanes = Math.min(workers, todo.length, engine.threadSafe ? mostLanes : 1);
   const setup: WorkerSetup = {
     model: serializeModel(graph),
     engine: config.engine,
