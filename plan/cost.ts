@@ -25,7 +25,9 @@ export async function costOf(
   if (estimate === undefined) return { minutes: 0, gigabytes: 0 };
   const last = current === null ? null : await figures(stage.name, current.key);
   const measured = Number(last?.["units"] ?? 0) >= enoughUnits ? Number(last?.["unitsPerSecond"]) : 0;
-  const rate = measured > 0 ? measured : estimate.unitsPerSecond;
+  // The last run may have had another config: what it tells is how fast this machine is beside the benchmark's.
+  const expected = stage.estimate?.(scaleOf(plan), { ...config, ...current?.config }).unitsPerSecond ?? 0;
+  const rate = estimate.unitsPerSecond * (measured > 0 && expected > 0 ? measured / expected : 1);
   return { minutes: estimate.units / rate / 60, gigabytes: estimate.bytes / 1e9 };
 }
 

@@ -30,10 +30,10 @@ export const embed = defineStage({
     isEarlier(there["unfreeze"], wanted["unfreeze"])
       ? { ...wanted, unfreeze: there["unfreeze"] ?? "0" }
       : null,
-  // bench/photos-to-features.ts: the embedded backbone, 1,280 features
+  // bench/photos-to-features.ts: the embedded backbone
   estimate: (scale, settings) => {
     const units = viewsIn(scale, settings);
-    return { units, bytes: units * 1280 * 4, unitsPerSecond: 200 };
+    return { units, bytes: units * 4 * floatsKept(settings["unfreeze"]), unitsPerSecond: 200 };
   },
   run: () => import("./run.ts"),
 });
@@ -47,4 +47,13 @@ function isEarlier(there: Json | undefined, wanted: Json | undefined): boolean {
 function blocksIn(unfreeze: Json | undefined): number | null {
   if (unfreeze === "all") return Infinity;
   return typeof unfreeze === "string" && /^\d+$/.test(unfreeze) ? Number(unfreeze) : null;
+}
+
+/** Numbers that are kept of a view: those of the embedded backbone, from its last block to its first. */
+function floatsKept(unfreeze: Json | undefined): number {
+  const blocks = blocksIn(unfreeze) ?? 0;
+  if (blocks === 0) return 1280;
+  if (blocks <= 4) return 192 * 7 * 7;
+  if (blocks <= 10) return 112 * 14 * 14;
+  return blocks === Infinity ? 0 : 32 * 112 * 112;
 }

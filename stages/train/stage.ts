@@ -9,7 +9,11 @@ export const train = defineStage({
   inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
   libraries: [],
-  // bench/photos-to-features.ts: thirty epochs of a linear head
-  estimate: ({ all }) => ({ units: all, bytes: 15e6, unitsPerSecond: 1200 }),
+  // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the last four blocks
+  estimate: ({ all }, { unfreeze, epochs }) => ({
+    units: all,
+    bytes: 35e6,
+    unitsPerSecond: unfreeze === "0" ? 1200 : 160 / Number(epochs ?? 5),
+  }),
   run: () => import("./run.ts"),
 });

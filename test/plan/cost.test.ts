@@ -37,6 +37,25 @@ test("a stage costs its units at the benchmark's rate, until a run of its own ha
   expect((await costOf(again, plan, ran(3))).minutes).toBeCloseTo(1300 / 10 / 60);
 });
 
+test("a run with another config tells how fast the machine is, and no more", async () => {
+  const [index, embed] = fakeStages({ photos: "p", labels: "l" });
+  if (index === undefined || embed === undefined) throw new Error("two stages");
+  const slowWhenUnfrozen = {
+    ...embed,
+    estimate: (_: unknown, { unfreeze }: { unfreeze?: unknown }) => ({
+      ...{ units: 1200, bytes: 0 },
+      unitsPerSecond: unfreeze === "0" ? 100 : 10,
+    }),
+  };
+  const place = placeIn(temporaryFolder());
+  await finishAll(await planAll(requestFor([index, slowWhenUnfrozen]), place), place);
+  const plan = await planAll(requestFor([index, slowWhenUnfrozen], { unfreeze: "4" }), place);
+  const planned = plan[1];
+  if (planned === undefined) throw new Error("a planned embed");
+  const twiceAsFast = () => Promise.resolve({ units: 1200, unitsPerSecond: 200 });
+  expect((await costOf(planned, plan, twiceAsFast)).minutes).toBeCloseTo(1200 / 20 / 60);
+});
+
 test("every stage says what it would take", () => {
   const config = { views: 1, inputSize: 224 };
   const costs = stages.map(({ name, estimate }) => [
