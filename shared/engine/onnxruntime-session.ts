@@ -3,6 +3,7 @@ import { type PipelineError, unexpected } from "../errors.ts";
 import { versionsOf } from "../libraries.ts";
 import { elementType, type Tensor } from "../onnx/graph.ts";
 import type { Engine, Feeds, Session, SessionOptions } from "./engine.ts";
+import { outOfMemory, tellsOfNoMemory } from "./out-of-memory.ts";
 
 const library = "onnxruntime-node";
 
@@ -70,13 +71,21 @@ export async function loadSession(
   const session = await openSession(model, options, provider);
   return {
     async run(feeds, outputs) {
-      const results = await session.run(ortTensors(feeds), outputs);
+      const results = await ranInMemory(provider.engine, session.run(ortTensors(feeds), outputs));
       return Object.fromEntries(
         Object.entries(results).map(([name, result]) => [name, ourTensor(name, result)]),
       );
     },
     close: () => session.release(),
   };
+}
+
+/** @throws OutOfMemory where that is what a run failed of */
+export async function ranInMemory<Results>(engine: string, run: Promise<Results>): Promise<Results> {
+  return run.catch((cause: unknown) => {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw tellsOfNoMemory(message) ? outOfMemory(engine, message.split("\n")[0] ?? "", cause) : cause;
+  });
 }
 
 export function ortTensors(feeds: Feeds): Record<string, OrtTensor> {

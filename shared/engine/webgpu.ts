@@ -9,6 +9,7 @@ import {
   openSession,
   ortTensors,
   ourTensor,
+  ranInMemory,
 } from "./onnxruntime-session.ts";
 
 const provider = { engine: "webgpu", provider: "webgpu", unusable } as const;
@@ -34,7 +35,10 @@ async function loop(model: Uint8Array, state: readonly StateSlot[], options: Ses
   let now = ortTensors(Object.fromEntries(state.map(({ input, initial }) => [input, initial])));
   return {
     async run(feeds, outputs) {
-      const results = await session.run({ ...now, ...ortTensors(feeds) }, [...outputs, ...kept]);
+      const results = await ranInMemory(
+        provider.engine,
+        session.run({ ...now, ...ortTensors(feeds) }, [...outputs, ...kept]),
+      );
       release(now);
       now = Object.fromEntries(state.map(({ input, output }) => [input, known(results, output)]));
       return Object.fromEntries(outputs.map((name) => [name, ourTensor(name, known(results, name))]));

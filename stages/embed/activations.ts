@@ -1,6 +1,7 @@
 import type { RowPlace } from "../../shared/arrow/held-rows.ts";
 import type { Shard } from "../../shared/arrow/shard.ts";
 import type { Session } from "../../shared/engine/engine.ts";
+import type { BatchSize } from "../../shared/engine/out-of-memory.ts";
 
 /**
  * Computes rows of a shard's activations from its pixels, view by view.
@@ -8,6 +9,7 @@ import type { Session } from "../../shared/engine/engine.ts";
  * @param missing the rows to compute
  * @param into a buffer for each of some views, rows contiguous
  * @param first the position among the shard's views of the first of them
+ * @param batch rows that go through the network at once
  */
 export async function computeRows(
   session: Session,
@@ -15,7 +17,7 @@ export async function computeRows(
   missing: readonly RowPlace[],
   into: readonly Float32Array[],
   first: number,
-  batch: number,
+  batch: BatchSize,
 ): Promise<void> {
   for (const [view, target] of into.entries()) {
     const wanted = missing.filter((place) => place.view === view).map(({ row }) => row);
@@ -31,18 +33,22 @@ async function computeView(
   { photos, shape }: Shard,
   wanted: readonly number[],
   target: Float32Array,
-  batch: number,
+  batch: BatchSize,
 ): Promise<void> {
   const pixelSize = pixels.length / photos.length;
   const featureSize = target.length / photos.length;
-  for (let first = 0; first < wanted.length; first += batch) {
-    const rows = wanted.slice(first, first + batch);
-    const data = gathered(pixels, rows, pixelSize);
-    const image = { type: "uint8", dims: [rows.length, ...shape], data } as const;
-    const { features } = await session.run({ image }, ["features"]);
-    const values = features?.data as Float32Array;
-    for (const [i, row] of rows.entries())
-      target.set(values.subarray(i * featureSize, (i + 1) * featureSize), row * featureSize);
+  for (let first = 0; first < wanted.length;) {
+    const rows = await batch.attempt(async (most) => {
+      const rows = wanted.slice(first, first + most);
+      const data = gathered(pixels, rows, pixelSize);
+      const image = { type: "uint8", dims: [rows.length, ...shape], data } as const;
+      const { features } = await session.run({ image }, ["features"]);
+      const values = features?.data as Float32Array;
+      for (const [i, row] of rows.entries())
+        target.set(values.subarray(i * featureSize, (i + 1) * featureSize), row * featureSize);
+      return rows;
+    });
+    first += rows.length;
   }
 }
 

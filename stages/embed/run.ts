@@ -7,6 +7,7 @@ import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chose
 import { frozenGraph, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
 import type { ComputeDevice, Engine } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { shrunk } from "../../shared/engine/out-of-memory.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Graph } from "../../shared/onnx/graph.ts";
@@ -109,6 +110,7 @@ async function makeShards(
   const bar = progress.bar("embedding", rows, "views");
   const started = performance.now();
   let computed = 0;
+  let batch = config.embedBatch;
 
   const make = async ({ key, photos, views, pixels: source }: PlannedShard): Promise<void> => {
     const file = path.join(workspace, key);
@@ -122,6 +124,7 @@ async function makeShards(
     if (answer.damaged) throw await damagedPixels(pixels, source.name);
     await shards.put(file, { key, derivation, photos, views, bytes: answer.bytes, sha256: answer.sha256 });
     computed += answer.computed;
+    if (answer.batch < batch) progress.line(shrunk("--embed-batch", (batch = answer.batch)));
     bar.advance(photos.length * views.length);
   };
   try {

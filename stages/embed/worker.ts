@@ -5,6 +5,7 @@ import { newScratch, readVerifiedShard, writeShard } from "../../shared/arrow/sh
 import type { FileDigest } from "../../shared/arrow/digest.ts";
 import type { ComputeDevice, Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { shrinkingBatch } from "../../shared/engine/out-of-memory.ts";
 import { computeRows } from "./activations.ts";
 
 /** What every task of a worker shares. */
@@ -33,11 +34,19 @@ export interface EmbedTask {
 
 /** `damaged`: the pixels are not the bytes that their record tells of, and nothing was written. */
 export type EmbedAnswer =
-  { readonly damaged: true } | ({ readonly damaged: false; readonly computed: number } & FileDigest);
+  | { readonly damaged: true }
+  | ({
+      readonly damaged: false;
+      readonly computed: number;
+      /** views at once, in the end */
+      readonly batch: number;
+    } & FileDigest);
 
 const setup = workerData as WorkerSetup;
 const scratch = newScratch();
 let loaded: Promise<Session> | undefined;
+let batchNow = setup.batch;
+const batch = shrinkingBatch(setup.batch, (rows) => (batchNow = rows));
 
 /** Bytes of rows that are in memory together: all views of a shard of vectors, one of a shard of large maps. */
 const most = 128 << 20;
@@ -59,7 +68,7 @@ async function embedShard({ photos, views, pixels, rows, file }: EmbedTask): Pro
       if (i % together === 0) await fill(i);
       return into[i % together] as Float32Array;
     });
-    return { damaged: false, computed, ...digest };
+    return { damaged: false, computed, batch: batchNow, ...digest };
   } catch (error) {
     if (error instanceof DamagedPixels) return { damaged: true };
     throw error;
@@ -84,7 +93,7 @@ async function fillViews(
   loaded ??= engineNamed(setup.engine, setup.device).then((engine) =>
     engine.load(setup.model, { threads: setup.threads }),
   );
-  await computeRows(await loaded, source, wanted, into, first, setup.batch);
+  await computeRows(await loaded, source, wanted, into, first, batch);
   return wanted.length;
 }
 

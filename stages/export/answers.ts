@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cleanViews } from "../../shared/arrow/clean-views.ts";
 import { textFact } from "../../shared/artifacts/facts.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { shrinkingBatch, shrunk } from "../../shared/engine/out-of-memory.ts";
 import { throughGraph } from "../../shared/engine/rows.ts";
 import type { Tensor } from "../../shared/onnx/graph.ts";
 import type { StageContext } from "../../shared/stage.ts";
@@ -21,6 +22,7 @@ export async function* answersOf({
   config,
   inputs,
   workers,
+  progress,
 }: StageContext<ExportConfig>): AsyncGenerator<Answers> {
   const { augment, embed, train } = inputs;
   if (augment === undefined || embed === undefined || train === undefined)
@@ -28,6 +30,9 @@ export async function* answersOf({
   const fromPixels = textFact(embed.manifest, "node") === "pixels";
   const engine = await engineNamed(config.engine, config.device);
   const session = await engine.load(await readFile(train.file("answer.onnx")), { threads: workers });
+  const batch = shrinkingBatch(config.exportBatch, (rows) => {
+    progress.line(shrunk("--export-batch", rows));
+  });
   try {
     for await (const { photos, shape, rows } of cleanViews(fromPixels ? augment : embed)) {
       const source = { input: fromPixels ? "image" : "activations", shape, rows };
@@ -35,7 +40,7 @@ export async function* answersOf({
         session,
         source,
         ["features", "logits"],
-        config.exportBatch,
+        batch,
       ))
         yield {
           photos: photos.slice(first, first + count),

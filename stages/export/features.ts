@@ -7,6 +7,7 @@ import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { nodeOfModel, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { type BatchSize, shrinkingBatch, shrunk } from "../../shared/engine/out-of-memory.ts";
 import { throughGraph } from "../../shared/engine/rows.ts";
 import { parseModel, serializeModel } from "../../shared/onnx/file.ts";
 import type { StageContext } from "../../shared/stage.ts";
@@ -59,17 +60,23 @@ async function* pooled(answers: AsyncIterable<Answers>): AsyncGenerator<FeatureR
   for await (const { photos, features } of answers) yield { photos, rows: features };
 }
 
-async function computed({ config, inputs, workers }: StageContext<ExportConfig>, backbone: Backbone) {
+async function computed(
+  { config, inputs, workers, progress }: StageContext<ExportConfig>,
+  backbone: Backbone,
+) {
   const { augment, train } = inputs;
   if (augment === undefined || train === undefined) throw new Error("export reads augment and train");
   const graph = nodeOfModel(backbone, parseModel(await readFile(train.file("model.onnx"))), config.features);
   const engine = await engineNamed(config.engine, config.device);
   const shape = await shapeOfFeatures(graph, engine);
   const session = await engine.load(serializeModel(graph), { threads: workers });
-  return { shape, batches: nodeOf(session, augment, config.exportBatch) };
+  const batch = shrinkingBatch(config.exportBatch, (rows) => {
+    progress.line(shrunk("--export-batch", rows));
+  });
+  return { shape, batches: nodeOf(session, augment, batch) };
 }
 
-async function* nodeOf(session: Session, augment: Artifact, batch: number): AsyncGenerator<FeatureRows> {
+async function* nodeOf(session: Session, augment: Artifact, batch: BatchSize): AsyncGenerator<FeatureRows> {
   for await (const { photos, shape, rows } of cleanViews(augment)) {
     const source = { input: "image", shape, rows };
     for await (const { first, count, results } of throughGraph(session, source, ["features"], batch))

@@ -1,5 +1,6 @@
 import { unexpected } from "../../shared/errors.ts";
 import type { Engine, Loop } from "../../shared/engine/engine.ts";
+import { OutOfMemory } from "../../shared/engine/out-of-memory.ts";
 import { tensorOf } from "../../shared/engine/rows.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Tensor } from "../../shared/onnx/graph.ts";
@@ -110,16 +111,20 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
       const { loop, names } = running;
       const weight = fillTargets(batch, options, targets, weights);
       steps++;
-      const results = await loop.run(
-        {
-          [tail.input]: tensorOf(batch.rows, [size, ...shape]),
-          [names.targets]: { type: "float32", dims: [size, classes], data: targets },
-          [names.weights]: { type: "float32", dims: [size, 1], data: weights },
-          [names.learningRate]: scalar(learningRate),
-          [names.step]: scalar(steps),
-        },
-        [names.loss],
-      );
+      const results = await loop
+        .run(
+          {
+            [tail.input]: tensorOf(batch.rows, [size, ...shape]),
+            [names.targets]: { type: "float32", dims: [size, classes], data: targets },
+            [names.weights]: { type: "float32", dims: [size, 1], data: weights },
+            [names.learningRate]: scalar(learningRate),
+            [names.step]: scalar(steps),
+          },
+          [names.loss],
+        )
+        .catch((error: unknown) => {
+          throw error instanceof OutOfMemory ? batchTooLarge(size, error) : error;
+        });
       const loss = Number(results[names.loss]?.data[0]);
       if (!Number.isFinite(loss)) throw diverged(steps, loss, learningRate);
       return { loss, weight };
@@ -157,6 +162,21 @@ function fillTargets(
     sum += weight;
   }
   return sum;
+}
+
+/** Half of it is another training, so the user is to say so. */
+function batchTooLarge(batch: number, cause: OutOfMemory) {
+  return unexpected("engine", {
+    where: "train",
+    expected: "memory for a step",
+    subject: `--batch ${batch}`,
+    got: cause.message.split("\n")[0] ?? "",
+    mend:
+      batch === 1
+        ? "unfreeze less: a smaller --unfreeze"
+        : `give --batch ${batch >> 1}, or a smaller --unfreeze`,
+    cause,
+  });
 }
 
 function diverged(step: number, loss: number, learningRate: number) {

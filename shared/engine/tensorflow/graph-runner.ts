@@ -1,5 +1,6 @@
-import { PipelineError, unexpected } from "../../errors.ts";
+import { PipelineError } from "../../errors.ts";
 import type { Graph, Tensor } from "../../onnx/graph.ts";
+import { outOfMemory } from "../out-of-memory.ts";
 import type { Held } from "./held.ts";
 import type { Applied } from "../../training/builder.ts";
 import type { Operations } from "./operations.ts";
@@ -107,12 +108,5 @@ function failed(cause: unknown): unknown {
   // TF_Status 8 is RESOURCE_EXHAUSTED.
   const [status = "", message = ""] = cause instanceof Error ? cause.message.split("\n") : [];
   if (!status.includes("TF_Status: 8")) return cause;
-  return unexpected("engine", {
-    where: "engine",
-    expected: "a batch that fits into memory",
-    subject: "tensorflow",
-    got: message,
-    mend: "take fewer photos at once: a smaller --batch or --embed-batch",
-    cause,
-  });
+  return outOfMemory("tensorflow", message, cause);
 }
