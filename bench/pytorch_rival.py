@@ -1,9 +1,10 @@
-"""Trains a graph of convolutions in PyTorch, channels_last: the rival of bench/training.ts, which starts it.
+"""Runs or trains a graph of convolutions in PyTorch, channels_last: the rival of bench/training.ts and bench/gpu.ts, which start it.
 
-    python bench/training_pytorch.py FOLDER BATCH CLASSES C H W THREADS RATE STEPS
+    python bench/pytorch_rival.py FOLDER
 
-FOLDER holds tail.onnx, the graph, and maps.f32, what goes into it. Answers every line of its input with one of JSON: seconds and
-losses of STEPS steps.
+FOLDER holds task.json (bench/rival.ts says what is in it), network.onnx and input.bin, what goes into the network: float32 maps, or
+pixels, uint8 [n, side, side, 3], which are normalised here. Answers every line of its input with one of JSON: seconds and losses of a
+few steps.
 """
 
 import json
@@ -30,6 +31,11 @@ def convolution(node, x, weight, bias=None):
     return functional.conv2d(x, weight, bias, strides, (top, left), dilations, group)
 
 
+def largest(node, x):
+    top, left, *_ = attribute(node, "pads", [0, 0, 0, 0])
+    return functional.max_pool2d(x, attribute(node, "kernel_shape", None), attribute(node, "strides", [1, 1]), (top, left))
+
+
 def clip(_, x, low, high):
     return functional.hardtanh(x, float(low), float(high))
 
@@ -39,6 +45,7 @@ OPERATORS = {
     "Clip": clip,
     "Relu": lambda _, x: functional.relu(x),
     "Add": lambda _, a, b: a + b,
+    "MaxPool": largest,
     "GlobalAveragePool": lambda _, x: functional.adaptive_avg_pool2d(x, 1),
     "Flatten": lambda _, x: x.flatten(1),
     "MatMul": lambda _, a, b: a @ b,
@@ -65,18 +72,23 @@ class Network(torch.nn.Module):
         values.update({name: getattr(self, own) for name, own in self.names.items()})
         for node in self.graph.node:
             values[node.output[0]] = OPERATORS[node.op_type](node, *[values[name] for name in node.input])
-        return values[self.graph.output[0].name]
+        return [values[output.name] for output in self.graph.output]
 
 
-def main():
-    folder = sys.argv[1]
-    batch, classes, *dims, threads = map(int, sys.argv[2:8])
-    rate, steps = float(sys.argv[8]), int(sys.argv[9])
-    torch.set_num_threads(threads)
-    network = Network(onnx.load(f"{folder}/tail.onnx").graph)
-    x = torch.from_numpy(np.fromfile(f"{folder}/maps.f32", np.float32)).reshape(batch, *dims)
-    x = x.contiguous(memory_format=torch.channels_last)
-    labels = torch.arange(batch) % classes
+def source(folder, task, device):
+    """What makes a batch ready: maps stay on the device, pixels travel and are normalised each time."""
+    shape = [task["batch"], *task["shape"]]
+    if task["pixels"] is None:
+        x = torch.from_numpy(np.fromfile(f"{folder}/input.bin", np.float32)).reshape(shape)
+        x = x.contiguous(memory_format=torch.channels_last).to(device)
+        return lambda: x
+    pixels = torch.from_numpy(np.fromfile(f"{folder}/input.bin", np.uint8)).reshape(shape)
+    mean, std = (torch.tensor(task["pixels"][name], device=device).view(1, 3, 1, 1) for name in ("mean", "std"))
+    # [n, h, w, 3] seen as [n, 3, h, w] is channels_last as it lies.
+    return lambda: (pixels.to(device).permute(0, 3, 1, 2) - mean) / std
+
+
+def training(network, batch, labels, rate, autocast):
     decayed = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim == 1]
     groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0}]
@@ -84,15 +96,48 @@ def main():
 
     def step():
         optimizer.zero_grad()
-        loss = functional.cross_entropy(network(x), labels)
+        with autocast():
+            (logits,) = network(batch())
+        loss = functional.cross_entropy(logits.float(), labels)
         loss.backward()
         optimizer.step()
         return loss.item()
 
+    return step
+
+
+def forward(network, batch, autocast):
+    def step():
+        with torch.inference_mode(), autocast():
+            for output in network(batch()):
+                output.float().cpu().numpy()
+        return 0.0
+
+    return step
+
+
+def main():
+    folder = sys.argv[1]
+    with open(f"{folder}/task.json") as file:
+        task = json.load(file)
+    torch.set_num_threads(task["threads"])
+    device = torch.device(task["device"])
+    network = Network(onnx.load(f"{folder}/network.onnx").graph).to(device)
+    batch = source(folder, task, device)
+
+    def autocast():
+        return torch.autocast(device.type, torch.bfloat16, enabled=task["bf16"])
+
+    if task["training"] is None:
+        step = forward(network, batch, autocast)
+    else:
+        labels = (torch.arange(task["batch"]) % task["training"]["classes"]).to(device)
+        step = training(network, batch, labels, task["training"]["rate"], autocast)
+
     print("ready", flush=True)
     for _ in sys.stdin:
         seconds, losses = [], []
-        for _ in range(steps):
+        for _ in range(task["steps"]):
             started = time.perf_counter()
             losses.append(step())
             seconds.append(time.perf_counter() - started)
