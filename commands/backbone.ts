@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { loadBackbone, type Backbone } from "../shared/backbone/backbone.ts";
 import type { BackboneFile } from "../shared/backbone/backbones.ts";
+import { blocksIn } from "../shared/backbone/boundary.ts";
 import { parametersOf, type Counts } from "../shared/backbone/parameters.ts";
 import { outputShapes } from "../shared/backbone/shapes.ts";
 import type { GraphNode } from "../shared/onnx/graph.ts";
@@ -18,7 +19,9 @@ export async function describeBackbone(file: BackboneFile): Promise<string> {
   return [summary(backbone), table(backbone, shapes, parameters), totals(parameters)].join("\n\n");
 }
 
-function summary({ name, sha256, preprocessing, input, pooled, spatial, features }: Backbone): string {
+function summary(backbone: Backbone): string {
+  const { name, sha256, preprocessing, input, pooled, spatial, features } = backbone;
+  const blocks = blocksIn(backbone);
   const { resize, crop, interpolation, mean, std, assumed } = preprocessing;
   return [
     `${name}, sha256 ${sha256}`,
@@ -27,6 +30,8 @@ function summary({ name, sha256, preprocessing, input, pooled, spatial, features
       (assumed ? ": ImageNet's, assumed, because the file does not say" : ""),
     `pooled    ${pooled}, ${features} numbers`,
     `spatial   ${spatial ?? "none: the network has no global pooling"}`,
+    `blocks    ${blocks.length}` +
+      (blocks.length === 0 ? "" : `, ${blocks[0]?.name ?? ""} to ${blocks.at(-1)?.name ?? ""}`),
   ].join("\n");
 }
 
@@ -41,7 +46,7 @@ function table(
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
     chars: plain,
   });
-  for (const { name, nodes } of sections(backbone)) {
+  for (const { name, tensor, nodes } of sections(backbone)) {
     const own = nodes.map((node) => [
       (name === "" ? "" : "  ") + labelOf(node),
       node.op,
@@ -49,7 +54,7 @@ function table(
       countText(parameters.get(node)?.trained ?? 0),
     ]);
     const whole = nodes.reduce((sum, node) => sum + (parameters.get(node)?.trained ?? 0), 0);
-    if (name !== "") rows.push([name, "", shapeText(shapes.get(name)), countText(whole)]);
+    if (name !== "") rows.push([name, "", shapeText(shapes.get(tensor)), countText(whole)]);
     rows.push(...own);
   }
   return rows.toString().replace(/ +$/gm, "");
@@ -62,19 +67,25 @@ const plain = {
   ...{ left: "", "left-mid": "", right: "", "right-mid": "", middle: "", "mid-mid": "" },
 };
 
+interface Section {
+  readonly name: string;
+  readonly tensor: string;
+  readonly nodes: readonly GraphNode[];
+}
+
 /** The nodes of each block, in order; what lies behind the last block, or all of an unnamed network, has the name "". */
-function sections({ graph, blocks }: Backbone): { name: string; nodes: GraphNode[] }[] {
-  const found: { name: string; nodes: GraphNode[] }[] = [];
-  const ends = new Set(blocks);
+function sections({ graph, blocks }: Backbone): Section[] {
+  const found: Section[] = [];
+  const ends = new Map(blocks.map((block) => [block.tensor, block.name]));
   let open: GraphNode[] = [];
   for (const node of graph.nodes) {
     open.push(node);
     const end = node.outputs.find((output) => ends.has(output));
     if (end === undefined) continue;
-    found.push({ name: end, nodes: open });
+    found.push({ name: ends.get(end) ?? end, tensor: end, nodes: open });
     open = [];
   }
-  return open.length > 0 ? [...found, { name: "", nodes: open }] : found;
+  return open.length > 0 ? [...found, { name: "", tensor: "", nodes: open }] : found;
 }
 
 /** A node's name and, where it is called otherwise, the tensor that it makes. */

@@ -4,6 +4,7 @@ import { unexpected } from "../errors.ts";
 import { parseModel } from "../onnx/file.ts";
 import type { Graph, Port } from "../onnx/graph.ts";
 import type { BackboneFile } from "./backbones.ts";
+import { findBlocks, type Block } from "./find-blocks.ts";
 import { findPooling } from "./pooling.ts";
 import { preprocessingOf, type Layout, type Preprocessing } from "./preprocessing.ts";
 
@@ -20,8 +21,8 @@ export interface Backbone {
   /** the tensor that enters the classifier, [n, features] */
   readonly pooled: string;
   readonly features: number;
-  /** the tensors between blocks, in order; empty where the file names none (metadata `blocks`, JSON) */
-  readonly blocks: readonly string[];
+  /** in order: those that the file names (metadata `blocks`, a JSON list of tensors), else what its graph shows */
+  readonly blocks: readonly Block[];
 }
 
 /**
@@ -53,7 +54,7 @@ export async function loadBackbone(file: BackboneFile, side?: number): Promise<B
     preprocessing,
     input: input.name,
     ...pooling,
-    blocks: blocksOf(graph, file.path),
+    blocks: blocksNamed(graph, file.path) ?? findBlocks(graph, { input: input.name, ...pooling }),
   };
 }
 
@@ -123,12 +124,17 @@ function checkBatch(graph: Graph, input: Port, path: string): void {
   });
 }
 
-function blocksOf(graph: Graph, path: string): readonly string[] {
+/** Names of parts between tensors that are no blocks: `--unfreeze 4` does not count them. */
+const ends: ReadonlySet<string> = new Set(["stem", "head"]);
+
+/** Blocks as our own files name them; null where a file names none. */
+function blocksNamed(graph: Graph, path: string): readonly Block[] | null {
   const text = graph.metadata["blocks"];
-  if (text === undefined) return [];
+  if (text === undefined) return null;
   const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const blocks = z.array(z.string()).safeParse(parsedOrNull(text));
-  if (blocks.success && blocks.data.every((name) => made.has(name))) return blocks.data;
+  if (blocks.success && blocks.data.every((name) => made.has(name)))
+    return blocks.data.map((name) => ({ name, tensor: name, counted: !ends.has(name) }));
   throw unexpected("usage", {
     where: "backbone",
     expected: 'metadata "blocks" as a JSON list of names of tensors',

@@ -2,18 +2,16 @@ import { unexpected } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { producers } from "../onnx/subgraph.ts";
 import type { Backbone } from "./backbone.ts";
+import type { Block } from "./find-blocks.ts";
 
 /**
  * Where a network is frozen up to: "pooled" (all of it is), "pixels" (nothing is), or the tensor behind which all is unfrozen.
  */
 export type Boundary = string;
 
-/** Parts of a network that lie between tensors as blocks do, but are none: `--unfreeze 4` does not count them. */
-const ends: ReadonlySet<string> = new Set(["stem", "head"]);
-
-/** The network's blocks, from its input to its features, by the tensors that leave them. */
-export function blocksIn({ blocks }: Backbone): string[] {
-  return blocks.filter((name) => !ends.has(name));
+/** The blocks that `--unfreeze 4` counts, from the network's input to its features. */
+export function blocksIn({ blocks }: Backbone): Block[] {
+  return blocks.filter(({ counted }) => counted);
 }
 
 /**
@@ -31,12 +29,12 @@ export function boundaryOf(backbone: Backbone, unfreeze: string): Boundary {
 function beforeLast(backbone: Backbone, count: number): Boundary {
   const blocks = blocksIn(backbone);
   const first = blocks.at(-count);
-  if (count <= blocks.length && first !== undefined) return before(backbone, first);
+  if (count <= blocks.length && first !== undefined) return before(backbone, first.name);
   throw unexpected("usage", {
     where: "backbone",
     expected:
       blocks.length === 0
-        ? `"all" or the name of a node, as ${backbone.name} names no blocks,`
+        ? `"all" or the name of a node, as no blocks of ${backbone.name} can be told,`
         : `at most ${blocks.length} blocks of ${backbone.name}, or "all",`,
     subject: "--unfreeze",
     got: String(count),
@@ -47,9 +45,8 @@ function beforeLast(backbone: Backbone, count: number): Boundary {
 /** What enters a block or a node. */
 function before(backbone: Backbone, name: string): Boundary {
   const { blocks, graph, input } = backbone;
-  const place = blocks.indexOf(name);
-  if (place > 0) return blocks[place - 1] ?? "pixels";
-  if (place === 0) return "pixels";
+  const place = blocks.findIndex((block) => block.name === name);
+  if (place !== -1) return blocks[place - 1]?.tensor ?? "pixels";
   const node = graph.nodes.find((each) => each.name === name) ?? producers(graph).get(name);
   if (node === undefined) throw unknownBlock(backbone, name);
   const entering = node.inputs.find((each) => each !== "" && !graph.initializers.has(each));
@@ -58,7 +55,7 @@ function before(backbone: Backbone, name: string): Boundary {
 
 function unknownBlock(backbone: Backbone, name: string) {
   const names = backbone.graph.nodes.flatMap((node) => [node.name, ...node.outputs]);
-  const near = nearest(name, [...backbone.blocks, ...names]);
+  const near = nearest(name, [...backbone.blocks.map((block) => block.name), ...names]);
   return unexpected("usage", {
     where: "backbone",
     expected: `a number, "all" or the name of a block or a node of ${backbone.name}`,

@@ -26,7 +26,7 @@ export interface Beginning {
  * inside, or from a tensor further on.
  *
  * @param node "pooled" (the vector that enters the classifier), "spatial" (the map that enters the pooling), or the name
- *   of any node or inner tensor of the network
+ *   of any node, block or inner tensor of the network
  * @param from left out: the pixels
  * @returns `image` uint8 [n, side, side, 3], or `activations` float32 [n, …dims] → `features` float32
  * @throws PipelineError `usage` where there is no such node, naming the nearest; or where something goes around `from`
@@ -143,7 +143,8 @@ function tensorNamed(backbone: Backbone, name: string): string {
   if (name === "spatial" && backbone.spatial !== null) return backbone.spatial;
   const { nodes } = backbone.graph;
   if (producers(backbone.graph).has(name)) return name;
-  const output = nodes.find((node) => node.name === name)?.outputs[0];
+  const block = backbone.blocks.find((each) => each.name === name);
+  const output = block?.tensor ?? nodes.find((node) => node.name === name)?.outputs[0];
   if (output !== undefined) return output;
   throw unknownNode(backbone, name);
 }
@@ -162,7 +163,7 @@ function checkFloat({ graph, name }: Backbone, tensor: string): void {
 function unknownNode(backbone: Backbone, name: string) {
   const known = ["pooled", ...(backbone.spatial === null ? [] : ["spatial"])];
   const names = backbone.graph.nodes.flatMap((node) => [node.name, ...node.outputs]);
-  const near = nearest(name, [...known, ...names]);
+  const near = nearest(name, [...known, ...backbone.blocks.map((block) => block.name), ...names]);
   return unexpected("usage", {
     where: "backbone",
     expected: `${known.join(", ")} or the name of a node of ${backbone.name}`,

@@ -11,7 +11,7 @@ import type { Trainable } from "./trainable.ts";
 
 /** A block's parameters: names of initializers of the tail's graph. */
 interface Block extends Trainable {
-  /** of the tensor that leaves the block */
+  /** as the backbone calls it; "pooled" behind its last */
   readonly name: string;
 }
 
@@ -138,7 +138,12 @@ function partBehind(backbone: Backbone, graph: Graph, input: Port): Graph {
 
 /** Tensors that the backbone names. */
 function referredTo({ pooled, spatial, blocks }: Backbone, boundary: string): Set<string> {
-  return new Set([boundary, pooled, ...(spatial === null ? [] : [spatial]), ...blocks]);
+  return new Set([
+    boundary,
+    pooled,
+    ...(spatial === null ? [] : [spatial]),
+    ...blocks.map(({ tensor }) => tensor),
+  ]);
 }
 
 /** Each node belongs to the first block whose output needs it; what is behind the last block is a block of its own. */
@@ -146,10 +151,10 @@ function blocksOf(part: Graph, backbone: Backbone, batchNormalisation: boolean):
   const made = producers(part);
   const trainable = trainableOf(part, batchNormalisation);
   const left = new Set(part.nodes);
-  const ends = [...backbone.blocks.filter((name) => made.has(name)), backbone.pooled];
-  return ends
-    .map((name): Block => {
-      const mine = subgraph(part, [{ name, type: "float32", dims: [] }]).nodes.filter((node) =>
+  const inside = backbone.blocks.filter(({ tensor }) => made.has(tensor));
+  return [...inside, { name: "pooled", tensor: backbone.pooled }]
+    .map(({ name, tensor }): Block => {
+      const mine = subgraph(part, [{ name: tensor, type: "float32", dims: [] }]).nodes.filter((node) =>
         left.delete(node),
       );
       const parameters = mine.map((node) => trainable.get(node));

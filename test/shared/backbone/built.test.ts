@@ -48,7 +48,9 @@ describe("a residual network", () => {
     const backbone = await loadBackbone(await builtBackbone("tiny", spec, source({ weights })));
     expect(backbone).toMatchObject({
       ...{ input: "input", spatial: "layer4.0", pooled: "pooled", features: 64 },
-      blocks: ["stem", "layer1.0", "layer2.0", "layer2.1", "layer3.0", "layer4.0"],
+      blocks: ["stem", "layer1.0", "layer2.0", "layer2.1", "layer3.0", "layer4.0"].map((name) => ({
+        ...{ name, tensor: name, counted: name !== "stem" },
+      })),
     });
     expect(backbone.preprocessing).toEqual({
       ...{ resize: 224, crop: 224, interpolation: "bilinear", channels: "RGB", layout: "NCHW" },

@@ -71,7 +71,7 @@ export async function opened(name: string, type: ElementType, options: TailOptio
   const graph = inType(parseModel(await readFile(new URL(`${name}.onnx`, folder))), type);
   const backbone: Backbone = {
     ...{ name, sha256: "", graph, input: "input", spatial: null, pooled: "pooled" },
-    ...{ features: golden.features, blocks: ["boundary", ...golden.blocks] },
+    ...{ features: golden.features, blocks: ["boundary", ...golden.blocks].map(block) },
     preprocessing: {
       ...{ resize: 16, crop: 16, interpolation: "bilinear", mean: [0, 0, 0], std: [1, 1, 1] },
       ...{ channels: "RGB", layout: "NCHW", assumed: false },
@@ -94,6 +94,10 @@ export async function opened(name: string, type: ElementType, options: TailOptio
     head,
     tail: tailGraph(backbone, boundary ?? golden.boundary, golden.dims, head, options),
   };
+}
+
+function block(name: string): Backbone["blocks"][number] {
+  return { name, tensor: name, counted: true };
 }
 
 export async function trained(engineName: string, golden: Golden, tail: Tail, type: ElementType) {
