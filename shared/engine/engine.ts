@@ -28,6 +28,8 @@ export interface Loop {
 export interface SessionOptions {
   /** threads within one operator; 1 gives the same bits on any number of cores */
   readonly threads: number;
+  /** whether threads spin while they wait for work: faster, where nothing else wants the cores */
+  readonly spinning?: boolean;
 }
 
 /** Where an engine computes; auto: on the GPU where it has one. */

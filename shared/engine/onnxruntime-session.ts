@@ -31,7 +31,7 @@ export interface Provider {
  */
 export async function openSession(
   model: Uint8Array,
-  { threads }: SessionOptions,
+  { threads, spinning = false }: SessionOptions,
   { engine, provider, kept = [], unusable = () => null }: Provider,
 ): Promise<InferenceSession> {
   return InferenceSession.create(model, {
@@ -44,7 +44,7 @@ export async function openSession(
       ? {}
       : { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, "gpu-buffer" as const])) }),
     // Threads that wait for work by spinning take the cores from whatever decodes photos meanwhile.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
     // Errors only: its warnings speak of graphs that the user did not write.
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {

@@ -36,7 +36,7 @@ export async function trainHeadFirst(
 ): Promise<Head> {
   const recipe = headFirstRecipe(config);
   const tail = tailAt(backbone, maps.at, head, "frozen");
-  const trainer = startTrainer(engine, tail, { classes, recipe, classWeights, threads });
+  const trainer = startTrainer(engine, tail, { classes, recipe, classWeights, threads, spinning: false });
   const evaluator =
     validation.labels.length === 0
       ? null

@@ -3,6 +3,7 @@ import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
+import { coresAreIdle } from "../../shared/idle.ts";
 import { peakMemory } from "../../shared/memory.ts";
 import { readIndexedPhotos, type Split } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
@@ -81,7 +82,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   const tail = tailAt(backbone, maps.at, head, config.batchNorm);
   const phases = phasesOf(recipe, tail.blocks.length);
   const trainer = startTrainer(engine, tail, {
-    ...{ classes, recipe, threads },
+    ...{ classes, recipe, threads, spinning: await coresAreIdle() },
     classWeights: weights,
   });
   if (config.lr === "find") {

@@ -50,11 +50,13 @@ export interface TrainerOptions {
   /** [classes]: what an example of each class weighs */
   readonly classWeights: Float32Array;
   readonly threads: number;
+  /** whether the threads spin while they wait for work */
+  readonly spinning: boolean;
 }
 
 /** Trains a tail, phase after phase. Nothing can be stepped before a phase was entered. */
 export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions): Trainer {
-  const { classes, recipe, threads } = options;
+  const { classes, recipe, threads, spinning } = options;
   const { batch: size } = recipe;
   const shape = (tail.graph.inputs[0]?.dims.slice(1) ?? []) as number[];
   const targets = new Float32Array(size * classes);
@@ -94,7 +96,7 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
     });
     await running?.loop.close();
     const resumed = state.map((slot) => ({ ...slot, initial: from.get(slot.input) ?? slot.initial }));
-    const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), resumed, { threads });
+    const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), resumed, { threads, spinning });
     running = { loop, names, slots: state };
   };
   return {

@@ -32,7 +32,7 @@ it.each([
   const head = { weights, biases, norms: [] };
   const tail = { graph, input: "features", blocks: [], head, network: graph, headPrefix: "" };
   const trainer = startTrainer(full, tail, {
-    ...{ classes: 2, recipe, classWeights: Float32Array.of(1, 1), threads: 1 },
+    ...{ classes: 2, recipe, classWeights: Float32Array.of(1, 1), threads: 1, spinning: false },
   });
   await trainer.enter({ firstEpoch: 0, blocks: 0 });
   const rows = new Float32Array(2 * recipe.batch);
