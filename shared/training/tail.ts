@@ -1,6 +1,7 @@
 import type { Backbone } from "../backbone/backbone.ts";
 import { graphBetween } from "../backbone/between.ts";
 import { freshPrefix } from "../backbone/frozen.ts";
+import { unexpected } from "../errors.ts";
 import type { Graph, GraphNode, Port, Tensor } from "../onnx/graph.ts";
 import { constantIn, namesIn, producers, renamed, subgraph } from "../onnx/subgraph.ts";
 import { foldNormalisation } from "./fold.ts";
@@ -8,6 +9,9 @@ import type { Head } from "./head.ts";
 import { withParameters } from "./parameters.ts";
 import { trainableOf } from "./trainable.ts";
 import type { Trainable } from "./trainable.ts";
+
+/** The one in which reductions take their axes as an input. */
+const oldestOperatorSet = 13;
 
 /** A block's parameters: names of initializers of the tail's graph. */
 interface Block extends Trainable {
@@ -44,7 +48,8 @@ export interface TailOptions {
  *
  * @param boundary a tensor of the backbone, or its input, where all of it trains
  * @param dims of one photo's tensor at the boundary: [c, h, w], or [tokens, c]
- * @throws PipelineError `usage` where the part behind the boundary needs something from before it
+ * @throws PipelineError `usage` where the part behind the boundary needs something from before it, or the network's operators are
+ *   older than those of the gradient rules
  */
 export function tailGraph(
   backbone: Backbone,
@@ -53,6 +58,7 @@ export function tailGraph(
   head: Head,
   { batchNormalisation }: TailOptions,
 ): Tail {
+  checkOperatorSet(backbone);
   const whole = withConstantsInlined(backbone.graph);
   const type = head.graph.outputs[0]?.type ?? "float32";
   const input: Port = { name: boundary, type, dims: ["n", ...dims] };
@@ -126,6 +132,17 @@ function withConstantsInlined(graph: Graph): Graph {
       ...constants.map(({ output, tensor }) => [output, tensor] as const),
     ]),
   };
+}
+
+function checkOperatorSet({ name, graph: { opset } }: Backbone): void {
+  if (opset >= oldestOperatorSet) return;
+  throw unexpected("usage", {
+    where: "training",
+    expected: `a network in operator set ${oldestOperatorSet} or later, to be trained,`,
+    subject: name,
+    got: `set ${opset}`,
+    mend: "export it again (torch.onnx.export: opset_version=17), or train the head alone",
+  });
 }
 
 function partBehind(backbone: Backbone, graph: Graph, input: Port): Graph {

@@ -72,6 +72,14 @@ test("parameters are grouped by block, in order, and what is frozen is in no gro
   expect(tail.blocks[1]).toMatchObject({ weights: [], norms: ["network.norm.weight", "network.norm.bias"] });
 });
 
+test("a network of older operators than the gradient rules know is an error that says how to get another", async () => {
+  const { backbone, head, golden } = await opened("resnet", "float32", { batchNormalisation: "frozen" });
+  const old = { ...backbone, graph: { ...backbone.graph, opset: 11 } };
+  expect(() => tailGraph(old, golden.boundary, golden.dims, head, { batchNormalisation: "frozen" })).toThrow(
+    /expected a network in operator set 13 or later, to be trained, for "resnet" but got set 11/,
+  );
+});
+
 test("a boundary that something passes by is an error that names it", async () => {
   await expect(
     opened("resnet", "float32", { batchNormalisation: "frozen" }, "/block1/first/first.0/Conv_output_0"),
