@@ -40,7 +40,7 @@ addStageFlags(addCommonFlags(program.command("all")), options)
   .description("run every stage that is not up to date; without --data on demo photos, fetched once")
   .option("--dry-run", "print what would run, why, and what it would take")
   .action(async (flags: Flags) => {
-    const asked = await withData(await readRequest(stages, flags, { progress, signal }), demoData);
+    const asked = await withData(await readRequest(stages, flags, askingFor(flags)), demoData);
     const plan = await planAll(asked.request, asked.place);
     refuseTrial(plan);
     if (flags["dryRun"] === true) await printPlan(plan, asked.place, write);
@@ -71,8 +71,12 @@ for (const stage of stages) {
       .option("--points <n>", "with --sweep: how many values a range LOW..HIGH has (default: 4)");
 }
 
+function askingFor({ dryRun }: Flags) {
+  return { progress, signal, planning: dryRun === true };
+}
+
 async function runAlone(stage: Stage, flags: AloneFlags): Promise<void> {
-  const read = await readRequest(stages, flags, { progress, signal });
+  const read = await readRequest(stages, flags, askingFor(flags));
   const asked = stage.name === "index" ? await withData(read, demoData) : read;
   if (isSweep(flags)) {
     const sweep = await readSweep(stage, flags, asked.request, carrying(asked));
@@ -89,7 +93,7 @@ async function runAlone(stage: Stage, flags: AloneFlags): Promise<void> {
 addStageFlags(addCommonFlags(program.command("status")), options)
   .description("what is there, what is stale, and which component made it so")
   .action(async (flags: Flags) => {
-    const asked = await withData(await readRequest(stages, flags, { progress, signal }), () =>
+    const asked = await withData(await readRequest(stages, flags, { progress, signal, planning: true }), () =>
       Promise.resolve(null),
     );
     if (!asked.request.settings.has("data"))

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { folderRefs } from "../shared/artifacts/refs.ts";
 import { folderStore } from "../shared/artifacts/store.ts";
-import { chosenFile } from "../shared/backbone/chosen.ts";
+import { chosenFile, foreseenDigest } from "../shared/backbone/chosen.ts";
 import { unexpected } from "../shared/errors.ts";
 import { parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
@@ -37,6 +37,8 @@ export type Flags = CommonFlags & Readonly<Record<string, string | boolean | und
 interface Asking {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** whether there is only a plan to be made: nothing is fetched for it */
+  readonly planning?: boolean;
 }
 
 /** Reads flags and config file. */
@@ -62,10 +64,12 @@ export async function readRequest(stages: readonly Stage[], flags: Flags, asking
 
 /** Several stages ask for the same network; its file is read once. */
 function digestOnce(asking: Asking): Place["backboneDigest"] {
+  const digestOf: Place["backboneDigest"] = async (choice) =>
+    asking.planning === true ? foreseenDigest(choice, asking) : (await chosenFile(choice, asking)).sha256;
   const known = new Map<string, Promise<string>>();
   return (choice) => {
     const name = JSON.stringify(choice);
-    const digest = known.get(name) ?? chosenFile(choice, asking).then(({ sha256 }) => sha256);
+    const digest = known.get(name) ?? digestOf(choice);
     known.set(name, digest);
     return digest;
   };

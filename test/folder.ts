@@ -21,6 +21,12 @@ export function persistentFolder(): string {
   return folder;
 }
 
+/** Paths of files in a folder for all tests of a file, by name. */
+export function persistentFiles(): (name: string) => string {
+  const folder = persistentFolder();
+  return (name) => path.join(folder, name);
+}
+
 function newFolder(): string {
   return mkdtempSync(path.join(tmpdir(), "image-finetune-"));
 }

@@ -40,11 +40,13 @@ function withShapesTold({ input, preprocessing }: Backbone, graph: Graph, from: 
       return part(name);
     };
     const asked = [0, 1, 2, 3].slice(...rangeOf(node));
+    const all = asked.length === 4;
+    const whole = all ? output : part("whole");
     return [
       made("Shape", [from], part("shape")),
       made("Gather", [part("shape"), constant("first", [0])], part("rows")),
-      made("Concat", [part("rows"), constant("known", known)], part("whole"), { axis: 0 }),
-      made("Gather", [part("whole"), constant("asked", asked)], output),
+      made("Concat", [part("rows"), constant("known", known)], whole, { axis: 0 }),
+      ...(all ? [] : [made("Gather", [whole, constant("asked", asked)], output)]),
     ];
   });
   return { ...graph, nodes, initializers };

@@ -5,8 +5,8 @@ import { digestOf } from "../arrow/digest.ts";
 import { unexpected } from "../errors.ts";
 import { serializeModel } from "../onnx/file.ts";
 import type { BackboneFile, WeightsSource } from "./backbones.ts";
-import { findKept, makeKept, type KeptFile } from "./kept-file.ts";
-import { mendByFile, publishedWeights } from "./published-weights.ts";
+import { findKept, makeKept, recordOf, type KeptFile } from "./kept-file.ts";
+import { mendByFile, publishedDigest, publishedWeights } from "./published-weights.ts";
 import { resNetGraph, resNetVersion, type ResNet } from "./resnet.ts";
 import { parseSafetensors } from "./safetensors.ts";
 import { stateDict } from "./state-dict.ts";
@@ -26,7 +26,7 @@ export async function builtBackbone(
 ): Promise<BackboneFile> {
   const folder = path.join(source.cache, "backbones");
   const weights = await weightsOf(name, folder, source);
-  const file = path.join(folder, `${name}-${resNetVersion}-${weights.sha256}.onnx`);
+  const file = builtFile(folder, name, weights.sha256);
   const kept = await findKept(file);
   if (kept !== null && (await digestOf(file)).sha256 === kept.sha256) return { name, ...kept };
   source.progress.line(`building ${name} from ${weights.path}`);
@@ -36,6 +36,28 @@ export async function builtBackbone(
     return createHash("sha256").update(bytes).digest("hex");
   });
   return { name, ...built };
+}
+
+/**
+ * The sha256 that a network was built with before, and would be again, with nothing fetched or built now.
+ *
+ * @returns null where it never was
+ * @throws PipelineError `usage` where the weights' file cannot be read
+ */
+export async function recordedBackbone(
+  name: string,
+  source: Pick<WeightsSource, "weights" | "cache">,
+): Promise<string | null> {
+  const folder = path.join(source.cache, "backbones");
+  const weights =
+    source.weights === undefined
+      ? await publishedDigest(name, folder)
+      : (await givenWeights(source.weights)).sha256;
+  return weights === null ? null : recordOf(builtFile(folder, name, weights));
+}
+
+function builtFile(folder: string, name: string, weights: string): string {
+  return path.join(folder, `${name}-${resNetVersion}-${weights}.onnx`);
 }
 
 function graphOf(name: string, spec: ResNet, bytes: Uint8Array, weightsPath: string) {
@@ -48,8 +70,11 @@ function graphOf(name: string, spec: ResNet, bytes: Uint8Array, weightsPath: str
 }
 
 async function weightsOf(name: string, folder: string, source: WeightsSource): Promise<KeptFile> {
-  if (source.weights === undefined) return publishedWeights(name, folder, source);
-  const file = path.resolve(source.weights);
+  return source.weights === undefined ? publishedWeights(name, folder, source) : givenWeights(source.weights);
+}
+
+async function givenWeights(given: string): Promise<KeptFile> {
+  const file = path.resolve(given);
   try {
     const { sha256 } = await digestOf(file);
     return { path: file, sha256 };
@@ -57,7 +82,7 @@ async function weightsOf(name: string, folder: string, source: WeightsSource): P
     throw unexpected("usage", {
       where: "backbone",
       expected: "a safetensors file that can be read",
-      subject: `--weights ${source.weights}`,
+      subject: `--weights ${given}`,
       got: cause instanceof Error ? cause.message : String(cause),
       cause,
     });

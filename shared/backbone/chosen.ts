@@ -2,6 +2,7 @@ import { cacheFolder } from "../cache.ts";
 import type { Progress } from "../progress.ts";
 import { type Backbone, loadBackbone } from "./backbone.ts";
 import { type BackboneFile, findBackbone } from "./backbones.ts";
+import { resNets } from "./resnet.ts";
 
 /** The fields of a config that choose a network. */
 export interface BackboneChoice {
@@ -21,6 +22,21 @@ export function chosenFile(
   { progress, signal }: Asking,
 ): Promise<BackboneFile> {
   return findBackbone(backbone, { weights, cache: cacheFolder(), progress, signal });
+}
+
+/**
+ * The digest of the network that a config chooses, with nothing fetched or built for it.
+ *
+ * @returns of a network that was never built here, words that are no digest
+ */
+export async function foreseenDigest(choice: BackboneChoice, asking: Asking): Promise<string> {
+  if (!Object.hasOwn(resNets, choice.backbone)) return (await chosenFile(choice, asking)).sha256;
+  const { recordedBackbone } = await import("./built.ts");
+  const recorded = await recordedBackbone(choice.backbone, { ...choice, cache: cacheFolder() });
+  if (recorded !== null) return recorded;
+  const todo = choice.weights === undefined ? "fetched and built" : `built from ${choice.weights}`;
+  asking.progress.line(`backbone: ${choice.backbone} would be ${todo}`);
+  return `${choice.backbone} that is not built yet`;
 }
 
 /**

@@ -103,7 +103,7 @@ function partsOf(segments: readonly Segment[], units: readonly Membership[]): Pa
       places: [...(before?.places ?? []), ...places],
       tensor: segments[places.at(-1) ?? 0]?.tensor ?? "",
       counted,
-      module: counted ? (unit?.module ?? null) : null,
+      module: counted ? unit.module : null,
     });
   }
   return parts;
@@ -131,7 +131,8 @@ function runsOf(segments: readonly Segment[], units: readonly Membership[]): Run
     const places = [...waiting, place];
     waiting = waits ? places : [];
     if (waits) continue;
-    if (open && (unit === undefined || unit?.key === open.unit?.key)) open.places.push(...places);
+    const same = unit === undefined || unit?.key === open?.unit?.key;
+    if (open && same) open.places.push(...places);
     else runs.push({ places, unit });
   }
   return waiting.length > 0 ? [...runs, { places: waiting, unit: null }] : runs;

@@ -43,6 +43,11 @@ export async function publishedWeights(name: string, folder: string, fetching: F
   });
 }
 
+/** The sha256 that the weights must have, as far as it is known before they are fetched. */
+export async function publishedDigest(name: string, folder: string): Promise<string | null> {
+  return (await recordOf(path.join(folder, `${name}.safetensors`))) ?? published[name] ?? null;
+}
+
 /** The Hugging Face hub, or the mirror that its own clients would use. */
 function hub(): string {
   const mirror = process.env["HF_ENDPOINT"] ?? "";

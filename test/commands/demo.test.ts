@@ -6,9 +6,9 @@ import { balanced, cut, type DemoPhoto } from "../../commands/demo/cifar.ts";
 import { makeFolder } from "../../commands/demo/finished-folder.ts";
 import { demoHoldout, demoPhotos } from "../../commands/demo.ts";
 import type { Progress } from "../../shared/progress.ts";
-import { temporaryFolder } from "../shared/arrow/folder.ts";
+import { persistentFiles } from "../folder.ts";
 
-const at = temporaryFolder();
+const at = persistentFiles();
 const never = new AbortController().signal;
 
 function recording(): Progress & { lines: string[] } {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { setupTensorflow } from "../../commands/setup.ts";
 import type { Progress } from "../../shared/progress.ts";
-import { temporaryFolder } from "../shared/arrow/folder.ts";
+import { persistentFiles } from "../folder.ts";
 
-const at = temporaryFolder();
+const at = persistentFiles();
 const never = new AbortController().signal;
 const silent: Progress = {
   line: () => undefined,

@@ -7,10 +7,10 @@ import { createNpy, readNpyRows } from "../../shared/arrow/npy.ts";
 import { openShard, writeShard } from "../../shared/arrow/shard.ts";
 import { tensorColumn, tensorField } from "../../shared/arrow/tensor.ts";
 import { hasPython, python } from "./python.ts";
-import { temporaryFolder } from "../shared/arrow/folder.ts";
+import { persistentFiles } from "../folder.ts";
 
 /** The files as pyarrow, polars, DuckDB and NumPy read them. `PYTHON` is an interpreter that has them. */
-const path = temporaryFolder();
+const path = persistentFiles();
 
 const readers = hasPython("duckdb", "numpy", "polars", "pyarrow");
 

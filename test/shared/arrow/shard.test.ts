@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { createArrowFile } from "../../../shared/arrow/file.ts";
 import { openShard, verifyFile, writeShard, type ShardLayout } from "../../../shared/arrow/shard.ts";
 import { tensorColumn, tensorField } from "../../../shared/arrow/tensor.ts";
-import { temporaryFolder } from "./folder.ts";
+import { persistentFiles } from "../../folder.ts";
 
-const path = temporaryFolder();
+const path = persistentFiles();
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** An odd number of odd rows, so that padding would show. */

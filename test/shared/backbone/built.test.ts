@@ -4,15 +4,15 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { loadBackbone } from "../../../shared/backbone/backbone.ts";
 import { findBackbone, type WeightsSource } from "../../../shared/backbone/backbones.ts";
-import { builtBackbone } from "../../../shared/backbone/built.ts";
+import { builtBackbone, recordedBackbone } from "../../../shared/backbone/built.ts";
 import { frozenGraph } from "../../../shared/backbone/frozen.ts";
 import { resNets, type ResNet } from "../../../shared/backbone/resnet.ts";
 import { cpuEngine } from "../../../shared/engine/onnxruntime.ts";
 import { serializeModel } from "../../../shared/onnx/file.ts";
-import { temporaryFolder } from "../arrow/folder.ts";
+import { persistentFiles } from "../../folder.ts";
 import { weightsServer } from "./weights-server.ts";
 
-const at = temporaryFolder();
+const at = persistentFiles();
 const weights = fileURLToPath(new URL("golden/bottleneck.safetensors", import.meta.url));
 const spec: ResNet = { block: "bottleneck", repeats: [1, 2, 1, 1], width: 2 };
 const server = await weightsServer(() => readFileSync(weights));
@@ -63,6 +63,14 @@ describe("a residual network", () => {
     const { features } = await session.run({ image }, ["features"]);
     await session.close();
     expect(features?.dims).toEqual([1, 64, 7, 7]);
+  });
+
+  it("is known by the digest that it was built with, without building it", async () => {
+    expect(await recordedBackbone("tiny", { weights, cache })).toBeNull();
+    expect(await recordedBackbone("resnet50", { cache })).toBeNull();
+    const { sha256 } = await builtBackbone("tiny", spec, source({ weights }));
+    expect(await recordedBackbone("tiny", { weights, cache })).toBe(sha256);
+    expect(lines).toHaveLength(1);
   });
 
   it("is built anew where its file is damaged", async () => {

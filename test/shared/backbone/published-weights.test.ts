@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { publishedWeights } from "../../../shared/backbone/published-weights.ts";
 import type { Progress } from "../../../shared/progress.ts";
-import { temporaryFolder } from "../arrow/folder.ts";
+import { persistentFiles } from "../../folder.ts";
 import { weightsServer } from "./weights-server.ts";
 
-const at = temporaryFolder();
+const at = persistentFiles();
 const first = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 31 + (i >> 9)) % 256);
 const second = first.toReversed();
 let bytes = first;

@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { viewOf, type ViewConfig } from "../../../shared/image/view.ts";
+import { viewOf } from "../../../shared/image/view.ts";
+import { recipeOf } from "./view-config.ts";
 
-const config: ViewConfig = {
-  inputSize: 224,
-  resize: 224,
-  scale: [0.08, 1],
-  ratio: [3 / 4, 4 / 3],
-  flip: 0.5,
-  rotation: 30,
-  jitter: { brightness: 0, contrast: 0, saturation: 0 },
-};
+const config = recipeOf(224);
 const photo = { width: 400, height: 533 };
 
 describe("view 0", () => {

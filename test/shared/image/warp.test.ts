@@ -5,11 +5,12 @@ import { levelsOf } from "../../../shared/image/levels.ts";
 import { rotated } from "../../../shared/image/operations/rotation.ts";
 import { resizedSize } from "../../../shared/image/operations/resize.ts";
 import type { Pixels } from "../../../shared/image/pixels.ts";
-import { viewOf, type View, type ViewConfig } from "../../../shared/image/view.ts";
+import { viewOf, type View } from "../../../shared/image/view.ts";
 import { warp } from "../../../shared/image/warp.ts";
 import { randomFor } from "../../../shared/random.ts";
 import { goldenPixels } from "./golden.ts";
 import { drawn, picture, psnr } from "./picture.ts";
+import { recipeOf } from "./view-config.ts";
 
 /** One for all, so that each test meets what another left there. */
 const arena = newArena();
@@ -45,15 +46,7 @@ function slowly(image: Pixels, { side, toFrame, toCrop }: View): Float64Array {
   return out;
 }
 
-const config: ViewConfig = {
-  inputSize: 32,
-  resize: 32,
-  scale: [0.08, 1],
-  ratio: [3 / 4, 4 / 3],
-  flip: 0.5,
-  rotation: 30,
-  jitter: { brightness: 0, contrast: 0, saturation: 0 },
-};
+const config = recipeOf(32);
 
 describe("view 0", () => {
   it("is Pillow's Resize and torchvision's CenterCrop", async () => {

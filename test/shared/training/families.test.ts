@@ -1,3 +1,3 @@
 import { familiesOn } from "./families.ts";
 
-familiesOn("cpu", { forward: 1e-4, training: 1e-4 });
+familiesOn("cpu", { forward: 1e-4 });

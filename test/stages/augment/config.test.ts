@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { config } from "../../../stages/augment/config.ts";
 import { viewConfig } from "../../../stages/augment/settings.ts";
+import { recipeOf } from "../../shared/image/view-config.ts";
 
 const settings = (fields: object) => viewConfig(config.parse(fields));
 
 describe("augment's config", () => {
   it("is the recipe's by default", () => {
-    expect(settings({})).toEqual({
-      inputSize: 224,
-      resize: 224,
-      scale: [0.08, 1],
-      ratio: [3 / 4, 4 / 3],
-      flip: 0.5,
-      rotation: 30,
-      jitter: { brightness: 0, contrast: 0, saturation: 0 },
-    });
+    expect(settings({})).toEqual(recipeOf(224));
   });
   it("resizes to the input size unless told otherwise", () => {
     expect(settings({ inputSize: 128 }).resize).toBe(128);

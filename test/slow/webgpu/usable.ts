@@ -1,5 +1,5 @@
-import { convolutions } from "../../../../shared/engine/trial/graph.ts";
-import { tryEngine } from "../../../../shared/engine/trial/trial.ts";
+import { convolutions } from "../../../shared/engine/trial/graph.ts";
+import { tryEngine } from "../../../shared/engine/trial/trial.ts";
 
 /**
  * Whether tests on WebGPU run: where it finds a device (SwiftShader in Debian's chromium is one, with VK_ICD_FILENAMES set to its

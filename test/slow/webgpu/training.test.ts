@@ -1,6 +1,6 @@
 import { describe } from "vitest";
-import { gradientsOn } from "../../training/gradient-cases.ts";
-import { stepsOn } from "../../training/tails.ts";
+import { gradientsOn } from "../../shared/training/gradient-cases.ts";
+import { stepsOn } from "../../shared/training/tails.ts";
 import { onWebgpu, webgpuIsThere } from "./usable.ts";
 
 describe.skipIf(!webgpuIsThere)(onWebgpu, { timeout: 120_000 }, () => {

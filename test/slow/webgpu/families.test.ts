@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { familiesOn } from "../../training/families.ts";
+import { familiesOn } from "../../shared/training/families.ts";
 import { onWebgpu, webgpuIsThere } from "./usable.ts";
 
 describe.skipIf(!webgpuIsThere)(onWebgpu, { timeout: 120_000 }, () => {
