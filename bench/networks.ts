@@ -22,12 +22,12 @@ export interface BenchNetwork {
 export const networkNames = ["lite0", "resnet50"] as const;
 
 /**
- * @param side of the photos; left out: 224
+ * @param side of the photos that resnet50 takes; left out: 224, as Lite0's file demands
  * @throws Error where there is no such network here
  */
 export async function benchNetwork(name: string, side?: number): Promise<BenchNetwork> {
   if (name === "lite0") {
-    const backbone = await loadBackbone(await findBackbone("efficientnet-lite0"), side);
+    const backbone = await loadBackbone(await findBackbone("efficientnet-lite0"));
     return { name, backbone, boundary: "block11", dims: [192, 7, 7], tail: "last 4 blocks" };
   }
   if (name === "resnet50") {

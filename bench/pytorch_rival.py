@@ -7,6 +7,7 @@ pixels, uint8 [n, side, side, 3], which are normalised here. Answers every line 
 few steps.
 """
 
+import collections
 import json
 import sys
 import time
@@ -40,6 +41,13 @@ def clip(_, x, low, high):
     return functional.hardtanh(x, float(low), float(high))
 
 
+# As torchvision's and EfficientNet's own modules do: ReLU(inplace=True), ReLU6(inplace=True).
+IN_PLACE = {
+    "Clip": lambda _, x, low, high: functional.hardtanh_(x, float(low), float(high)),
+    "Relu": lambda _, x: functional.relu_(x),
+}
+
+
 OPERATORS = {
     "Conv": convolution,
     "Clip": clip,
@@ -67,11 +75,19 @@ class Network(torch.nn.Module):
             self.names[tensor.name] = f"p{i}"
             self.register_parameter(f"p{i}", torch.nn.Parameter(array))
 
+        # What another node reads too must stay as it is, and so must what came from outside.
+        uses = collections.Counter(name for node in graph.node for name in node.input)
+        uses.update([graph.input[0].name, *(output.name for output in graph.output)])
+        self.functions = [
+            IN_PLACE[node.op_type] if node.op_type in IN_PLACE and uses[node.input[0]] == 1 else OPERATORS[node.op_type]
+            for node in graph.node
+        ]
+
     def forward(self, x):
         values = {self.graph.input[0].name: x, **self.constants}
         values.update({name: getattr(self, own) for name, own in self.names.items()})
-        for node in self.graph.node:
-            values[node.output[0]] = OPERATORS[node.op_type](node, *[values[name] for name in node.input])
+        for node, function in zip(self.graph.node, self.functions):
+            values[node.output[0]] = function(node, *[values[name] for name in node.input])
         return [values[output.name] for output in self.graph.output]
 
 

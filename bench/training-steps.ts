@@ -3,7 +3,7 @@ import type { Engine } from "../shared/engine/engine.ts";
 import { tensorOf } from "../shared/engine/rows.ts";
 import { serializeModel } from "../shared/onnx/file.ts";
 import type { Tensor } from "../shared/onnx/graph.ts";
-import { newHead } from "../shared/training/head.ts";
+import { type Head, newHead } from "../shared/training/head.ts";
 import { loweredFor } from "../shared/training/lowering/lowered.ts";
 import { adamW } from "../shared/training/optimizer.ts";
 import { trainingStep } from "../shared/training/step.ts";
@@ -12,13 +12,13 @@ import { type Tail, tailGraph } from "../shared/training/tail.ts";
 export const classes = 10;
 export const rate = 1e-3;
 
+export function newHeadOn({ features, graph: { opset } }: Backbone): Head {
+  return newHead({ kind: "linear", features, classes, seed: 0, standardisation: null, opset });
+}
+
 /** What is behind a boundary, and a new head on it. */
 export function tailOf(backbone: Backbone, boundary: string, dims: readonly number[]): Tail {
-  const head = newHead({
-    ...{ kind: "linear", features: backbone.features, classes, seed: 0 },
-    ...{ standardisation: null, opset: backbone.graph.opset },
-  });
-  return tailGraph(backbone, boundary, dims, head, { batchNormalisation: "frozen" });
+  return tailGraph(backbone, boundary, dims, newHeadOn(backbone), { batchNormalisation: "frozen" });
 }
 
 /** What steps are made on. */
