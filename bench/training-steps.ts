@@ -1,6 +1,7 @@
 import type { Backbone } from "../shared/backbone/backbone.ts";
 import type { Engine } from "../shared/engine/engine.ts";
 import { tensorOf } from "../shared/engine/rows.ts";
+import { coresAreIdle } from "../shared/idle.ts";
 import { serializeModel } from "../shared/onnx/file.ts";
 import type { Tensor } from "../shared/onnx/graph.ts";
 import { type Head, newHead } from "../shared/training/head.ts";
@@ -50,7 +51,8 @@ export async function trainingSteps(
     optimizer: adamW(),
     labelSmoothing: 0,
   });
-  const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), state, { threads });
+  const spinning = await coresAreIdle();
+  const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), state, { threads, spinning });
   const targets = new Float32Array(batch * classes);
   for (let row = 0; row < batch; row++) targets[row * classes + (row % classes)] = 1;
   let steps = 0;
