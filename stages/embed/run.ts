@@ -15,6 +15,7 @@ import { inParallel } from "../../shared/parallel.ts";
 import { openPool } from "../../shared/pool.ts";
 import { shareOf } from "../../shared/part.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
+import { checkTrainable } from "../../shared/training/check.ts";
 import { derivationDigest, type PlannedShard, planShards } from "./plan.ts";
 import type { EmbedAnswer, EmbedTask, WorkerSetup } from "./worker.ts";
 
@@ -50,11 +51,13 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   const node = boundaryOf(backbone, config.unfreeze);
   const facts = { node, side, features: backbone.features, views: numberFact(pixels.manifest, "views") };
   if (node === "pixels") {
+    checkTrainable(backbone, { node, dims: [side, side, 3] }, engine);
     progress.line("nothing is frozen: the training reads the pixels themselves");
     return { files: [], shards: [], facts: { ...facts, shape: [side, side, 3] } };
   }
   const graph = frozenGraph(backbone, node);
   const shape = await shapeOfFeatures(graph, engine);
+  if (node !== "pooled") checkTrainable(backbone, { node, dims: shape }, engine);
   const derivation = derivationDigest({
     version: shardVersion,
     pixels: textFact(pixels.manifest, "derivation"),

@@ -10,7 +10,7 @@ import { fit } from "./fit.ts";
 import type { Maps } from "./maps.ts";
 import { headFirstRecipe } from "./recipe.ts";
 import type { GatheredExamples } from "./survey.ts";
-import { tailAt, trainableIn } from "./tail.ts";
+import { tailAt, trainableIn } from "../../shared/training/tail-at.ts";
 import { startTrainer } from "./trainer.ts";
 
 interface HeadFirst {

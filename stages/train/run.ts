@@ -23,7 +23,7 @@ import { phasesOf } from "./phases.ts";
 import { resolveRecipe } from "./recipe.ts";
 import { writeFigures, writeModel } from "./results.ts";
 import { surveyMaps } from "./survey.ts";
-import { tailAt, trainableIn } from "./tail.ts";
+import { tailAt, trainableIn } from "../../shared/training/tail-at.ts";
 import { startTrainer } from "./trainer.ts";
 
 /** A new head, and what is unfrozen below it, trained on the embedded views. */

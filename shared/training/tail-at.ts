@@ -1,8 +1,8 @@
-import type { Backbone } from "../../shared/backbone/backbone.ts";
-import type { Beginning } from "../../shared/backbone/frozen.ts";
-import { fromPixels } from "../../shared/training/from-pixels.ts";
-import type { Head } from "../../shared/training/head.ts";
-import { type Tail, tailGraph } from "../../shared/training/tail.ts";
+import type { Backbone } from "../backbone/backbone.ts";
+import type { Beginning } from "../backbone/frozen.ts";
+import { fromPixels } from "./from-pixels.ts";
+import type { Head } from "./head.ts";
+import { type Tail, tailGraph } from "./tail.ts";
 
 /** The part of a network that is trained, from what is kept at its boundary to the logits. */
 export function tailAt(
