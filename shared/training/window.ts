@@ -70,6 +70,25 @@ export function tapsOf({ kernel, dilations }: Window): Pair[] {
   ]);
 }
 
+/** A place of a map, of the output, and the tap that meets the one for the other. Places count row by row. */
+export interface Link {
+  readonly tap: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Everything that a window's taps meet; what would lie beyond the map's edge is left out. */
+export function* linksOf(window: Window): Generator<Link> {
+  const { input, output, strides, before } = window;
+  for (const [tap, [down, right]] of tapsOf(window).entries())
+    for (let to = 0; to < output[0] * output[1]; to++) {
+      const row = Math.floor(to / output[1]) * strides[0] + down - before[0];
+      const column = (to % output[1]) * strides[1] + right - before[1];
+      if (row < 0 || row >= input[0] || column < 0 || column >= input[1]) continue;
+      yield { tap, from: row * input[1] + column, to };
+    }
+}
+
 function padsOf(o: Operands, input: Pair, span: Pair, strides: Pair): { before: Pair; after: Pair } {
   const auto = o.attributes["auto_pad"];
   if (auto === "SAME_UPPER" || auto === "SAME_LOWER") {

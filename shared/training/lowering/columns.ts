@@ -2,6 +2,7 @@ import type { GraphBuilder, Value } from "../builder.ts";
 import { cutOut, joined, spread, surrounded } from "../movement.ts";
 import { reachOf, tapsOf } from "../window.ts";
 import type { Window } from "../window.ts";
+import { gatheredColumns, scatteredMap, suitsGathering } from "./gathering.ts";
 
 /**
  * What each tap of a window's kernel meets: for every tap a map of the output's size.
@@ -47,6 +48,7 @@ export function tapsReturned(g: GraphBuilder, met: readonly Value[], window: Win
 
 /** `im2col`: [c, n, h, w] → [c, taps, n oh ow] */
 export function columnsOf(g: GraphBuilder, x: Value, window: Window): Value {
+  if (suitsGathering(window)) return gatheredColumns(g, x, window);
   const [channels = 0, batch = 0] = x.dims;
   const places = batch * window.output[0] * window.output[1];
   const rows = tapsMet(g, x, window).map((met) => g.reshape(met, [channels, 1, places]));
@@ -55,6 +57,7 @@ export function columnsOf(g: GraphBuilder, x: Value, window: Window): Value {
 
 /** `col2im`, which undoes it: [c, taps, n oh ow] → [c, n, h, w], what was in several columns summed up */
 export function mapOf(g: GraphBuilder, columns: Value, window: Window, batch: number): Value {
+  if (suitsGathering(window)) return scatteredMap(g, columns, window, batch);
   const [channels = 0, taps = 0] = columns.dims;
   const met = Array.from({ length: taps }, (_, tap) =>
     g.reshape(cutOut(g, columns, { 1: { start: tap, end: tap + 1 } }), [channels, batch, ...window.output]),

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from "../builder.ts";
-import { tapsOf } from "../window.ts";
+import { linksOf } from "../window.ts";
 import type { Window } from "../window.ts";
 import type { Convolution, Way } from "./convolution.ts";
 
@@ -58,18 +58,11 @@ function toeplitz(g: GraphBuilder, c: Convolution, w: Value): Value {
  * 1.30 from packing the constant beforehand, with which so flat a product takes half as long again.
  */
 export function links(g: GraphBuilder, window: Window, type: Value["type"]): Value {
-  const { input, output, strides, before } = window;
-  const taps = tapsOf(window);
-  const [from, to] = [inputs(window), outputs(window)];
-  return g.floats(`links ${JSON.stringify(window)}`, type, [1, taps.length, from * to], () => {
-    const matrix = new Uint8Array(taps.length * from * to);
-    for (const [tap, [down, right]] of taps.entries())
-      for (let place = 0; place < to; place++) {
-        const row = Math.floor(place / output[1]) * strides[0] + down - before[0];
-        const column = (place % output[1]) * strides[1] + right - before[1];
-        if (row < 0 || row >= input[0] || column < 0 || column >= input[1]) continue;
-        matrix[(tap * from + row * input[1] + column) * to + place] = 1;
-      }
+  const taps = window.kernel[0] * window.kernel[1];
+  const [places, others] = [inputs(window), outputs(window)];
+  return g.floats(`links ${JSON.stringify(window)}`, type, [1, taps, places * others], () => {
+    const matrix = new Uint8Array(taps * places * others);
+    for (const { tap, from, to } of linksOf(window)) matrix[(tap * places + from) * others + to] = 1;
     return matrix;
   });
 }
