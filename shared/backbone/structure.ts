@@ -1,7 +1,7 @@
 import type { Segment } from "./segments.ts";
 
 /** What a segment is a piece of. */
-export interface Unit {
+interface Unit {
   /** segments of one unit have the same */
   readonly key: string;
   /** what it is called in the file, where names tell */
