@@ -3,11 +3,11 @@ import path from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cleanViews } from "../../shared/arrow/clean-views.ts";
-import { openArrowFile } from "../../shared/arrow/file.ts";
 import { readNpyRows } from "../../shared/arrow/npy.ts";
 import { parseModel, serializeModel } from "../../shared/onnx/file.ts";
 import { readIndexedPhotos } from "../../shared/photos.ts";
 import { persistentFolder } from "../folder.ts";
+import { modelAnswers } from "./model-answers.ts";
 import { currentResult, fewClothes, hasSharedPhotos, pipeline } from "./command-line.ts";
 import { hasPython, python } from "./python.ts";
 
@@ -54,32 +54,9 @@ describe.skipIf(!hasSharedPhotos)("what a run exports", () => {
   );
 
   test("model.onnx gives what train measured and what features.arrow says", async () => {
-    const model = await InferenceSession.create(path.join(root, "model.onnx"));
-    const photos = await readIndexedPhotos(await current("index"));
-    const rowOf = new Map(photos.sha256s.map((sha256, row) => [sha256, row]));
-    const exported = await openArrowFile(path.join(root, "features.arrow"));
-    const batch = await exported.batch(0);
-    const [probabilities, predictions] = [batch.getChild("probability"), batch.getChild("prediction")];
-    let [right, validated, checked] = [0, 0, 0];
-    for await (const { photos: names, rows, shape } of cleanViews(await current("augment"))) {
-      const pixels = new Tensor("uint8", rows as Uint8Array, [names.length, ...shape]);
-      const { probabilities: answer } = await model.run({ image: pixels });
-      const values = answer?.data as Float32Array;
-      for (const [i, sha256] of names.entries()) {
-        const row = rowOf.get(sha256) ?? -1;
-        const own = [...values.subarray(i * classes.length, (i + 1) * classes.length)];
-        const best = own.indexOf(Math.max(...own));
-        expect(own[best]).toBeCloseTo(Number(probabilities?.get(row)), 4);
-        expect(classes[best]).toBe(predictions?.get(row));
-        checked++;
-        if (photos.splits[row] !== "validation") continue;
-        validated++;
-        if (best === photos.labels[row]) right++;
-      }
-    }
-    await exported.close();
+    const { checked, validated, accuracy } = await modelAnswers(root, classes);
     expect([checked, validated]).toEqual([150, 12]);
-    expect(right / validated).toBe((await current("train")).manifest.facts["accuracy"]);
+    expect(accuracy).toBe((await current("train")).manifest.facts["accuracy"]);
   });
 
   test("--features spatial is the network's own map, and the name of a node that node's output", async () => {

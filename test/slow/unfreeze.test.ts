@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cleanViews } from "../../shared/arrow/clean-views.ts";
-import { openArrowFile } from "../../shared/arrow/file.ts";
 import { readNpyRows } from "../../shared/arrow/npy.ts";
-import { readIndexedPhotos } from "../../shared/photos.ts";
+import { modelAnswers } from "./model-answers.ts";
 import { persistentFolder, temporaryFolder } from "../folder.ts";
 import {
   currentResult,
@@ -32,33 +29,10 @@ describe.skipIf(!hasSharedPhotos)("the last blocks of the network, tuned on real
   });
 
   test("model.onnx gives what train measured, and features.arrow what the tuned network makes", async () => {
-    const model = await InferenceSession.create(path.join(root, "model.onnx"));
-    const photos = await readIndexedPhotos(await currentResult(root, "index"));
-    const rowOf = new Map(photos.sha256s.map((sha256, row) => [sha256, row]));
-    const exported = await openArrowFile(path.join(root, "features.arrow"));
-    const batch = await exported.batch(0);
-    const [probabilities, predictions] = [batch.getChild("probability"), batch.getChild("prediction")];
-    let [right, validated, loss] = [0, 0, 0];
-    for await (const { photos: names, rows, shape } of cleanViews(await currentResult(root, "augment"))) {
-      const pixels = new Tensor("uint8", rows as Uint8Array, [names.length, ...shape]);
-      const { probabilities: answer } = await model.run({ image: pixels });
-      const values = answer?.data as Float32Array;
-      for (const [i, sha256] of names.entries()) {
-        const row = rowOf.get(sha256) ?? -1;
-        const own = [...values.subarray(i * classes.length, (i + 1) * classes.length)];
-        const best = own.indexOf(Math.max(...own));
-        expect(own[best]).toBeCloseTo(Number(probabilities?.get(row)), 4);
-        expect(classes[best]).toBe(predictions?.get(row));
-        if (photos.splits[row] !== "validation") continue;
-        validated++;
-        loss -= Math.log(own[photos.labels[row] ?? -1] ?? NaN);
-        if (best === photos.labels[row]) right++;
-      }
-    }
-    await exported.close();
+    const { accuracy, loss } = await modelAnswers(root, classes);
     const { facts } = (await currentResult(root, "train")).manifest;
-    expect(facts).toMatchObject({ accuracy: right / validated, blocks: ["block14", "block15", "head"] });
-    expect(Math.abs(loss / validated - Number(facts["loss"]))).toBeLessThan(1e-4);
+    expect(facts).toMatchObject({ accuracy, blocks: ["block14", "block15", "head"] });
+    expect(Math.abs(loss - Number(facts["loss"]))).toBeLessThan(1e-4);
   });
 
   test("the exported map is the tuned network's, and pools to the exported features", async () => {
