@@ -4,6 +4,7 @@ import { windowOf } from "../window.ts";
 import type { Window } from "../window.ts";
 import { byColumns } from "./convolution-by-columns.ts";
 import { byRows } from "./convolution-by-rows.ts";
+import { byWinograd } from "./convolution-by-winograd.ts";
 import { byToeplitz } from "./convolution-by-toeplitz.ts";
 
 /** A convolution, all its sizes known. */
@@ -28,7 +29,7 @@ export interface Way {
 }
 
 /** From the fastest to the one that suits them all. */
-const ways: readonly Way[] = [byToeplitz, byRows, byColumns];
+const ways: readonly Way[] = [byToeplitz, byRows, byWinograd, byColumns];
 
 export function wayOf(convolution: Convolution): Way {
   return ways.find((way) => way.suits(convolution)) ?? byColumns;
