@@ -38,14 +38,16 @@ export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}): Opti
     moments: ["mean", "square"],
     update(g, parameter, gradient, [mean, square], { learningRate, step }, { rate, decay }) {
       if (mean === undefined || square === undefined) throw new Error("training: AdamW keeps two moments");
-      const m = g.add(g.mul(mean, beta1), g.mul(gradient, 1 - beta1));
-      const v = g.add(g.mul(square, beta2), g.mul(g.mul(gradient, gradient), 1 - beta2));
+      // Sums where the paper has averages, m / (1 − β₁) and v / (1 − β₂): two passes over every parameter less.
+      const m = g.add(g.mul(mean, beta1), gradient);
+      const v = g.add(g.mul(square, beta2), g.mul(gradient, gradient));
+      const [shareOfM, rootShareOfV] = [1 - beta1, Math.sqrt(1 - beta2)];
       const pace = g.mul(learningRate, rate);
       // The moments' bias corrections are put where only single numbers are multiplied, as PyTorch does it too:
       // (m / c₁) / (√(v / c₂) + ε) = m / (√v + ε √c₂) · √c₂ / c₁
       const [c1, rootC2] = [g.sub(1, g.pow(beta1, step)), g.sqrt(g.sub(1, g.pow(beta2, step)))];
-      const direction = g.div(m, g.add(g.sqrt(v), g.mul(rootC2, epsilon)));
-      const move = g.mul(direction, g.div(g.mul(pace, rootC2), c1));
+      const direction = g.div(m, g.add(g.sqrt(v), g.mul(rootC2, epsilon / rootShareOfV)));
+      const move = g.mul(direction, g.div(g.mul(pace, g.mul(rootC2, shareOfM / rootShareOfV)), c1));
       const decayed = decay === 0 ? parameter : g.mul(parameter, g.sub(1, g.mul(pace, decay)));
       return { parameter: g.sub(decayed, move), moments: [m, v] };
     },
