@@ -121,7 +121,7 @@ test("a boundary before what is kept is an error that says what to run", async (
 
 test("a training that is stopped after any epoch goes on from there and ends with the same bytes", async () => {
   const folder = temporaryFolder();
-  const given = { ...quick, epochs: 4, unfreeze: "1" };
+  const given = { ...quick, epochs: 4, headEpochs: 2, unfreeze: "1" };
   const undisturbed = await trainToy(path.join(folder, "undisturbed"), mapped(40), given);
   const bytes = (file: (name: string) => string) =>
     Promise.all(undisturbed.result.files.map((name) => readFile(file(name), "latin1")));
@@ -136,7 +136,7 @@ test("a training that is stopped after any epoch goes on from there and ends wit
     expect(again.lines).toContain(`goes on after epoch ${stop}, which was kept`);
     expect(await bytes(again.file)).toEqual(expected);
   }
-});
+}, 30_000);
 
 /** Keeps one checkpoint, and fails right after it has kept the one of a certain epoch, once. */
 async function oneCheckpoint(folder: string, failing: number): Promise<Checkpoints> {
