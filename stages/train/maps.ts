@@ -1,3 +1,4 @@
+import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { newScratch, readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
@@ -108,7 +109,8 @@ async function advanced(
   const scratch = newScratch();
   const rows = records.reduce((sum, { photos, views }) => sum + photos.length * views.length, 0);
   const bar = progress.bar(`frozen blocks up to ${boundary}`, rows, "views");
-  const pathOf = (shard: string) => path.join(workspace, `${kept.views}-${shard}.arrow`);
+  const folder = await mkdtemp(path.join(workspace, "maps-"));
+  const pathOf = (shard: string) => path.join(folder, `${shard}.arrow`);
   let dims: readonly number[] = [];
   for (const { key, sha256, photos, views } of records) {
     const shard = await readVerifiedShard(kept.result.shard(key), sha256, scratch);

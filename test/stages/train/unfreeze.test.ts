@@ -113,6 +113,12 @@ test("a map that is kept serves a later boundary, and pixels serve every one", a
   }
 });
 
+test("with clean views alone, the maps at the boundary and the features behind it are kept apart", async () => {
+  const set = { ...separableSet(60, 1), kept: "pixels" as const };
+  const { result } = await trainToy(temporaryFolder(), set, { ...quick, unfreeze: "1" });
+  expect(result.facts).toMatchObject({ accuracy: 1, blocks: ["block1"] });
+});
+
 test("a boundary before what is kept is an error that says what to run", async () => {
   await expect(trainToy(temporaryFolder(), separableSet(30), { ...quick, unfreeze: "1" })).rejects.toThrow(
     /expected a boundary that what embed kept leads to for "--unfreeze" but got one at block0.*run npx zx/s,
