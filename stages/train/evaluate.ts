@@ -3,9 +3,11 @@ import type { Engine } from "../../shared/engine/engine.ts";
 import { tensorOf } from "../../shared/engine/rows.ts";
 import { sizeOf, type TensorRows } from "../../shared/arrow/tensor.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
-import type { Graph, Tensor } from "../../shared/onnx/graph.ts";
+import type { Tensor } from "../../shared/onnx/graph.ts";
 import { loweredFor } from "../../shared/training/lowering/lowered.ts";
 import { opened } from "../../shared/training/parameters.ts";
+import type { Tail } from "../../shared/training/tail.ts";
+import { trainableIn } from "../../shared/training/tail-at.ts";
 import { type Metrics, Tally } from "./metrics.ts";
 import type { GatheredExamples } from "./survey.ts";
 
@@ -17,8 +19,6 @@ export interface Evaluator {
 }
 
 export interface EvaluatorOptions {
-  /** names of the constants that change */
-  readonly parameters: readonly string[];
   /** examples that go through the tail at once */
   readonly batch: number;
   readonly threads: number;
@@ -27,23 +27,23 @@ export interface EvaluatorOptions {
 /**
  * One session for all epochs, as the parameters are inputs.
  *
- * @param tail one input, rows [n, …] → `logits` [n, classes]
+ * @returns null where there are no validation examples
  */
 export async function startEvaluator(
   engine: Engine,
-  tail: Graph,
+  tail: Tail,
   validation: GatheredExamples,
-  { parameters, batch, threads }: EvaluatorOptions,
-): Promise<Evaluator> {
-  const [[port], [logits]] = [tail.inputs, tail.outputs];
+  { batch, threads }: EvaluatorOptions,
+): Promise<Evaluator | null> {
+  if (validation.labels.length === 0) return null;
+  const { graph } = tail;
+  const parameters = trainableIn(tail);
+  const [[port], [logits]] = [graph.inputs, graph.outputs];
   if (port === undefined || logits === undefined) throw new Error("train: a tail has an input and an output");
   const dims = [batch, ...validation.shape];
-  const fixed = {
-    ...opened(tail, parameters),
-    inputs: [{ ...port, dims }, ...opened(tail, parameters).inputs.slice(1)],
-  };
+  const fixed = opened({ ...graph, inputs: [{ ...port, dims }] }, parameters);
   const session = await engine.load(serializeModel(loweredFor(engine, fixed)), { threads });
-  const own = new Map(parameters.map((name) => [name, tail.initializers.get(name)] as [string, Tensor]));
+  const own = new Map(parameters.map((name) => [name, graph.initializers.get(name)] as [string, Tensor]));
   return {
     async measure(values) {
       const classes = Number(logits.dims[1]);

@@ -5,7 +5,7 @@ import { type Batch, batchesOf } from "./batches.ts";
 import type { Evaluator } from "./evaluate.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { countOf, type ShardExamples } from "./examples.ts";
-import type { Maps } from "./maps.ts";
+import { type Maps, rowTypeAt } from "./maps.ts";
 import type { Metrics } from "./metrics.ts";
 import { epochOrder } from "./order.ts";
 import type { Phase } from "./phases.ts";
@@ -97,9 +97,7 @@ export function batchesInEpoch(
   epoch: number,
   view: number,
 ): AsyncGenerator<Batch> {
-  const { dims, node } = maps.at;
-  const length = sizeOf(dims);
-  const type = node === "pixels" ? "uint8" : "float32";
+  const [length, type] = [sizeOf(maps.at.dims), rowTypeAt(maps.at)];
   const counts = examples.map(({ rows }) => rows.length);
   const windowSize = Math.floor(windowBytes / ((type === "uint8" ? 1 : 4) * length));
   const source = { examples, result: maps.result, view, length, type, size: recipe.batch } as const;

@@ -10,7 +10,7 @@ import { fit } from "./fit.ts";
 import type { Maps } from "./maps.ts";
 import { headFirstRecipe } from "./recipe.ts";
 import type { GatheredExamples } from "./survey.ts";
-import { tailAt, trainableIn } from "../../shared/training/tail-at.ts";
+import { tailAt } from "../../shared/training/tail-at.ts";
 import { startTrainer } from "./trainer.ts";
 
 interface HeadFirst {
@@ -37,12 +37,7 @@ export async function trainHeadFirst(
   const recipe = headFirstRecipe(config);
   const tail = tailAt(backbone, maps.at, head, "frozen");
   const trainer = startTrainer(engine, tail, { classes, recipe, classWeights, threads, spinning: false });
-  const evaluator =
-    validation.labels.length === 0
-      ? null
-      : await startEvaluator(engine, tail.graph, validation, {
-          ...{ parameters: trainableIn(tail), batch: recipe.batch, threads },
-        });
+  const evaluator = await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
   const phases = [{ firstEpoch: 0, blocks: 0 }];
   const { epoch, parameters } = await fit(
     { recipe, maps, phases, trainer, evaluator, signal, examples, best: config.best, seed: config.seed },

@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { newScratch, readVerifiedShard, writeShard } from "../../shared/arrow/shard.ts";
+import type { TensorType } from "../../shared/arrow/tensor.ts";
 import { numberFact, shapeFact, textFact } from "../../shared/artifacts/facts.ts";
 import type { Artifact, FileRecord } from "../../shared/artifacts/types.ts";
 import type { Backbone } from "../../shared/backbone/backbone.ts";
@@ -20,6 +21,11 @@ export interface Maps {
   readonly at: Beginning;
   /** how many views there are */
   readonly views: number;
+}
+
+/** What rows at a boundary are made of. */
+export function rowTypeAt({ node }: Beginning): TensorType {
+  return node === "pixels" ? "uint8" : "float32";
 }
 
 /** What of the maps is needed. */

@@ -23,7 +23,7 @@ import { phasesOf } from "./phases.ts";
 import { resolveRecipe } from "./recipe.ts";
 import { writeFigures, writeModel } from "./results.ts";
 import { surveyMaps } from "./survey.ts";
-import { tailAt, trainableIn } from "../../shared/training/tail-at.ts";
+import { tailAt } from "../../shared/training/tail-at.ts";
 import { startTrainer } from "./trainer.ts";
 
 /** A new head, and what is unfrozen below it, trained on the embedded views. */
@@ -89,12 +89,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     const test = { recipe, maps, trainer, signal, seed: config.seed, examples: examples.train };
     return findLearningRate({ ...test, phase: phases.at(-1) ?? { firstEpoch: 0, blocks: 0 } }, workspace);
   }
-  const evaluator =
-    validated === 0
-      ? null
-      : await startEvaluator(engine, tail.graph, validation, {
-          ...{ parameters: trainableIn(tail), batch: recipe.batch, threads },
-        });
+  const evaluator = await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
 
   if (checkpoint !== null) progress.line(`goes on after epoch ${checkpoint.epochs.length}, which was kept`);
   let epochs: readonly Epoch[] = checkpoint?.epochs ?? [];

@@ -8,7 +8,7 @@ import type { StageContext } from "../../shared/stage.ts";
 import type { Standardisation } from "../../shared/training/head.ts";
 import { readView } from "./batches.ts";
 import type { Examples, ShardExamples } from "./examples.ts";
-import { damagedShard, type Maps } from "./maps.ts";
+import { damagedShard, type Maps, rowTypeAt } from "./maps.ts";
 
 /** What the first pass over the clean views finds out. */
 export interface Survey {
@@ -34,11 +34,12 @@ export interface GatheredExamples {
  */
 export async function surveyMaps(
   context: Pick<StageContext<unknown>, "workspace" | "signal">,
-  { result, at: { dims, node } }: Maps,
+  { result, at }: Maps,
   { train, validation }: Examples,
 ): Promise<Survey> {
-  const moments = node === "pooled" ? new FeatureMoments(sizeOf(dims)) : null;
-  const type = node === "pixels" ? "uint8" : "float32";
+  const { dims } = at;
+  const moments = at.node === "pooled" ? new FeatureMoments(sizeOf(dims)) : null;
+  const type = rowTypeAt(at);
   const gathered = {
     path: path.join(context.workspace, `validation-${dims.join("x")}.rows`),
     labels: [] as number[],
