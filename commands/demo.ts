@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
 import { balanced, cut, type DemoPhoto } from "./demo/cifar.ts";
-import { makeFolder } from "./demo/finished-folder.ts";
+import { makeFolder } from "./finished-folder.ts";
 import { cifarPackage, fetchSheet, type SheetName } from "./demo/package.ts";
 
 const photoCount = 3000;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { setupRecordFile, type SetupRecord, tensorflowFolder } from "../shared/engine/tensorflow/library.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
-import { makeFolder } from "./demo/finished-folder.ts";
+import { makeFolder } from "./finished-folder.ts";
 import { buildAddon } from "./setup/addon.ts";
 import { expectTools, type Tools } from "./setup/tools.ts";
 

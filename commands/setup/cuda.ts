@@ -9,7 +9,7 @@ import { tryEngine } from "../../shared/engine/trial/trial.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { versionsOf } from "../../shared/libraries.ts";
 import type { Progress } from "../../shared/progress.ts";
-import { makeFolder } from "../demo/finished-folder.ts";
+import { makeFolder } from "../finished-folder.ts";
 import { expectTools } from "./tools.ts";
 
 /**

@@ -3,7 +3,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { balanced, cut, type DemoPhoto } from "../../commands/demo/cifar.ts";
-import { makeFolder } from "../../commands/demo/finished-folder.ts";
+import { makeFolder } from "../../commands/finished-folder.ts";
 import { demoHoldout, demoPhotos } from "../../commands/demo.ts";
 import type { Progress } from "../../shared/progress.ts";
 import { persistentFiles } from "../folder.ts";

@@ -10,9 +10,8 @@ import { adopt } from "../../../shared/training/adopt.ts";
 import { GraphBuilder } from "../../../shared/training/builder.ts";
 import { newHead } from "../../../shared/training/head.ts";
 import { loweredFor } from "../../../shared/training/lowering/lowered.ts";
-import { adamW } from "../../../shared/training/optimizer.ts";
 import { withParameters } from "../../../shared/training/parameters.ts";
-import { trainingStep } from "../../../shared/training/step.ts";
+import { stepped } from "./steps.ts";
 import { tailGraph } from "../../../shared/training/tail.ts";
 import type { Tail } from "../../../shared/training/tail.ts";
 
@@ -134,44 +133,12 @@ async function trained(engineName: string, backbone: Backbone, golden: Golden) {
   const tail = tailGraph(backbone, backbone.input, golden.dims.slice(1), head, {
     batchNormalisation: "frozen",
   });
-  const batch = golden.steps[0]?.labels.length ?? 0;
-  const groups = [
-    ...tail.blocks.map((block) => ({ block, rate: golden.blockRate })),
-    { block: tail.head, rate: 1 },
-  ];
-  const step = trainingStep(tail.graph, {
-    batch,
-    groups: groups.flatMap(({ block, rate }) => [
-      { parameters: block.weights, rate, decay: golden.decay },
-      { parameters: [...block.biases, ...block.norms], rate, decay: 0 },
-    ]),
-    optimizer: adamW({ epsilon: golden.epsilon }),
-    labelSmoothing: golden.labelSmoothing,
-  });
-  const engine = await engineNamed(engineName);
-  const loop = await engine.loop(serializeModel(loweredFor(engine, step.graph)), step.state, { threads: 1 });
-  const losses: number[] = [];
-  for (const [i, { labels }] of golden.steps.entries()) {
-    const { loss } = await loop.run(
-      {
-        [tail.input]: pixelsOf(golden),
-        targets: floats(
-          [batch, golden.classes],
-          labels.flatMap((label) => Array.from({ length: golden.classes }, (_, c) => Number(c === label))),
-        ),
-        weights: floats([batch, 1], new Array<number>(batch).fill(1)),
-        learningRate: floats([], [golden.learningRate]),
-        step: floats([], [i + 1]),
-      },
-      ["loss"],
-    );
-    losses.push(Number(loss?.data[0]));
-  }
-  const names = groups.flatMap(({ block }) => [...block.weights, ...block.biases, ...block.norms]);
-  const state = await loop.read(names);
-  await loop.close();
-  const parameters = new Map([...state].map(([name, tensor]) => [ownName(tail, name), tensor]));
-  return { losses, parameters };
+  const batches = golden.steps.map(({ labels }) => ({ x: pixelsOf(golden), labels }));
+  const { losses, parameters } = await stepped(engineName, tail, golden, batches, "float32");
+  return {
+    losses,
+    parameters: new Map([...parameters].map(([name, value]) => [ownName(tail, name), value])),
+  };
 }
 
 /** The new head's parameters without what was put before them: timm's own classifier is called "head". */

@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import type { Backbone } from "../../../shared/backbone/backbone.ts";
-import { engineNamed } from "../../../shared/engine/engines.ts";
-import { parseModel, serializeModel } from "../../../shared/onnx/file.ts";
+import { parseModel } from "../../../shared/onnx/file.ts";
 import type { ElementType, Graph, Tensor } from "../../../shared/onnx/graph.ts";
 import { newHead } from "../../../shared/training/head.ts";
 import type { Head } from "../../../shared/training/head.ts";
-import { loweredFor } from "../../../shared/training/lowering/lowered.ts";
-import { adamW } from "../../../shared/training/optimizer.ts";
 import { withParameters } from "../../../shared/training/parameters.ts";
-import { trainingStep } from "../../../shared/training/step.ts";
+import { stepped, tensor } from "./steps.ts";
 import { tailGraph } from "../../../shared/training/tail.ts";
 import type { Tail, TailOptions } from "../../../shared/training/tail.ts";
 
@@ -100,52 +97,10 @@ function block(name: string): Backbone["blocks"][number] {
   return { name, tensor: name, counted: true };
 }
 
-export async function trained(engineName: string, golden: Golden, tail: Tail, type: ElementType) {
-  const groups = [
-    ...tail.blocks.map((block) => ({ block, rate: golden.blockRate })),
-    { block: tail.head, rate: 1 },
-  ];
-  const { graph, state } = trainingStep(tail.graph, {
-    batch: golden.batch,
-    groups: groups.flatMap(({ block, rate }) => [
-      { parameters: block.weights, rate, decay: golden.decay },
-      { parameters: [...block.biases, ...block.norms], rate, decay: 0 },
-    ]),
-    optimizer: adamW({ epsilon: golden.epsilon }),
-    labelSmoothing: golden.labelSmoothing,
-  });
-  const engine = await engineNamed(engineName);
-  const loop = await engine.loop(serializeModel(loweredFor(engine, graph)), state, { threads: 1 });
-  const losses: number[] = [];
-  for (const [i, { x, labels }] of golden.steps.entries()) {
-    const { loss } = await loop.run(
-      {
-        [tail.input]: floats(x, [golden.batch, ...golden.dims], type),
-        targets: tensor(
-          [golden.batch, golden.classes],
-          labels.flatMap((label) => oneHot(label, golden.classes)),
-          type,
-        ),
-        weights: tensor(
-          [golden.batch, 1],
-          labels.map(() => 1),
-          type,
-        ),
-        learningRate: tensor([], [golden.learningRate], type),
-        step: tensor([], [i + 1], type),
-      },
-      ["loss"],
-    );
-    losses.push(Number(loss?.data[0]));
-  }
-  const moments = /\.(mean|square)$/;
-  const parameters = await loop.read(state.map(({ input }) => input).filter((name) => !moments.test(name)));
-  await loop.close();
-  return { losses, parameters };
-}
-
-function oneHot(label: number, classes: number): number[] {
-  return Array.from({ length: classes }, (_, c) => (c === label ? 1 : 0));
+export function trained(engineName: string, golden: Golden, tail: Tail, type: ElementType) {
+  const dims = [golden.batch, ...golden.dims];
+  const batches = golden.steps.map(({ x, labels }) => ({ x: floats(x, dims, type), labels }));
+  return stepped(engineName, tail, golden, batches, type);
 }
 
 function doubles(packed: string): number[] {
@@ -156,10 +111,6 @@ function doubles(packed: string): number[] {
 export function floats(packed: string, dims: number[], type: ElementType): Tensor {
   const bytes = new Uint8Array(Buffer.from(packed, "base64"));
   return tensor(dims, Array.from(new Float32Array(bytes.buffer)), type);
-}
-
-function tensor(dims: readonly number[], numbers: readonly number[], type: ElementType): Tensor {
-  return { type, dims, data: type === "float64" ? Float64Array.from(numbers) : Float32Array.from(numbers) };
 }
 
 /** The graph with its floats in another type. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { isRunning } from "../../shared/running.ts";
+import { isRunning } from "../shared/running.ts";
 
 /**
  * Makes a folder that is there whole or not at all: `make` fills `content` of a temporary folder beside it (and may use the
