@@ -64,7 +64,7 @@ describe.skipIf(!hasSharedPhotos)("the last blocks of the network, tuned on real
     expect(again.output).toMatch(/embed: \w+ is there, nothing to do/);
   });
 
-  test("memory stays the same from step to step: four times the steps take no more of it", async () => {
+  test("memory stays the same from step to step: twelve times the steps take no more of it", async () => {
     const peak = async (epochs: string) => {
       expect(
         (await pipeline(folder, "train", "--unfreeze", "2", "--epochs", epochs, "--batch", "8")).status,
@@ -73,8 +73,9 @@ describe.skipIf(!hasSharedPhotos)("the last blocks of the network, tuned on real
       const run = JSON.parse(readFileSync(train.file("run.json"), "utf8")) as { peakMemoryMiB: number };
       return run.peakMemoryMiB;
     };
-    const [short, long] = [await peak("2"), await peak("8")];
-    expect(long / short).toBeLessThan(1.05);
+    const [short, long] = [await peak("2"), await peak("24")];
+    // When V8 collects shifts a peak by some percent; 220 steps that each kept a batch's maps would add a fifth, its gradients far more.
+    expect(long / short).toBeLessThan(1.12);
   });
 
   test("one thread or two: the same bytes", async () => {
