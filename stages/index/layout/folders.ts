@@ -1,7 +1,7 @@
 import path from "node:path";
+import { contentsOf, photosBelow, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing, Split } from "../row.ts";
 import { withIds, type UnnamedRow } from "./ids.ts";
-import { contentsOf, photosBelow, type Contents } from "./photo-files.ts";
 import { splitNamed } from "./split-names.ts";
 
 /** A folder a class: `<class>/…/<photo>`. Photos beside the class folders are unlabelled. */

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { unexpected } from "../../../shared/errors.ts";
+import { contentsOf, photosBelow, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing } from "../row.ts";
 import { withIds, type UnnamedRow } from "./ids.ts";
-import { contentsOf, photosBelow, type Contents } from "./photo-files.ts";
 import { firstOfEach, repeatsSaid } from "./repeats.ts";
 import { cell, type Table } from "./table-file.ts";
 

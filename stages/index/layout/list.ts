@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { unexpected } from "../../../shared/errors.ts";
+import { contentsOf, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing } from "../row.ts";
 import { classFolders, hasPartFolders, partFolders } from "./folders.ts";
 import { kaggle } from "./kaggle.ts";
-import { contentsOf, type Contents } from "./photo-files.ts";
 import { listsPhotos, table } from "./table.ts";
 import { isTableName, readHeader, readTable, type Table } from "./table-file.ts";
 

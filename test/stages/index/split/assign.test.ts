@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LabelledRow, Split } from "../../../../stages/index/row.ts";
 import { assignedSplits, type SplitConfig } from "../../../../stages/index/split/assign.ts";
-import { byCodePoint } from "../../../../stages/index/split/classes.ts";
+import { byCodePoint } from "../../../../shared/code-points.ts";
 import { conflictingRows, duplicatesTogether } from "../../../../stages/index/split/duplicates.ts";
 import { groupedSplit } from "../../../../stages/index/split/groups.ts";
 import { isValidationByHash } from "../../../../stages/index/split/hash.ts";

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { byCodePoint } from "../split/classes.ts";
+import { byCodePoint } from "./code-points.ts";
 
 /** What lies right in a folder, sorted, links followed, hidden entries left out. */
 export interface Contents {
