@@ -1,3 +1,5 @@
+import { type ClassCounts, countAnswer, macroF1, noCounts } from "../../shared/class-counts.ts";
+
 /** How good predictions are. */
 export interface Metrics {
   /** mean of −log p of the right class: no smoothing, no weights */
@@ -15,14 +17,10 @@ export class Tally {
   #photos = 0;
   #loss = 0;
   #amongFive = 0;
-  readonly #right: Float64Array;
-  readonly #predicted: Float64Array;
-  readonly #actual: Float64Array;
+  readonly #counts: ClassCounts;
 
   constructor(classes: number) {
-    this.#right = new Float64Array(classes);
-    this.#predicted = new Float64Array(classes);
-    this.#actual = new Float64Array(classes);
+    this.#counts = noCounts(classes);
   }
 
   get photos(): number {
@@ -41,31 +39,17 @@ export class Tally {
     this.#photos++;
     this.#loss += logSumOfExponentials(logits, logits[best] as number) - own;
     if (better < 5) this.#amongFive++;
-    increment(this.#actual, label);
-    increment(this.#predicted, best);
-    if (best === label) increment(this.#right, label);
+    countAnswer(this.#counts, label, best);
   }
 
   metrics(): Metrics {
-    const right = this.#right.reduce((sum, count) => sum + count, 0);
+    const right = this.#counts.right.reduce((sum, count) => sum + count, 0);
     return {
       loss: this.#loss / this.#photos,
       accuracy: right / this.#photos,
       top5: this.#amongFive / this.#photos,
-      macroF1: this.#macroF1(),
+      macroF1: macroF1(this.#counts),
     };
-  }
-
-  #macroF1(): number {
-    let sum = 0;
-    let classes = 0;
-    for (const [c, right] of this.#right.entries()) {
-      const occurrences = (this.#predicted[c] as number) + (this.#actual[c] as number);
-      if (occurrences === 0) continue;
-      classes++;
-      sum += (2 * right) / occurrences;
-    }
-    return sum / classes;
   }
 }
 
@@ -73,8 +57,4 @@ function logSumOfExponentials(logits: Float32Array, largest: number): number {
   let sum = 0;
   for (let c = 0; c < logits.length; c++) sum += Math.exp((logits[c] as number) - largest);
   return largest + Math.log(sum);
-}
-
-function increment(counts: Float64Array, c: number): void {
-  counts[c] = (counts[c] as number) + 1;
 }
