@@ -1,72 +1,35 @@
-import type { Progress } from "../shared/progress.ts";
+import type { Command } from "commander";
 import { describePlan } from "../plan/describe.ts";
-import { execute } from "../plan/execute.ts";
-import type { Place, PlannedStage } from "../plan/plan.ts";
-import { type Means, type StageProcess, startStage } from "../plan/stage-process.ts";
+import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
+import { optionsOf } from "../plan/options.ts";
+import { planAll } from "../plan/plans.ts";
+import { type Flags, readRequest, withData } from "../plan/session.ts";
+import { stages } from "../stages/stages.ts";
+import { carryOut, carrying } from "./carry-out.ts";
+import { askingWith, type Speaking } from "./command.ts";
+import { demoData } from "./demo.ts";
+import { summaryOf } from "./summary.ts";
+import { refuseTrial } from "./trial.ts";
 
-export interface Carrying {
-  readonly place: Place;
-  readonly means: Means;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
+/** `all`: every stage, in order. */
+export function addAll(program: Command, speaking: Speaking): void {
+  addStageFlags(addCommonFlags(program.command("all")), optionsOf(stages))
+    .description("run every stage that is not up to date; without --data on demo photos, fetched once")
+    .option("--dry-run", "print what would run, why, and what it would take")
+    .action((flags: Flags) => runAll(flags, speaking));
 }
 
-/**
- * Carries a plan out, stage by stage; what is finished already only has the run's ref moved to it. Each stage's process is
- * started while the one before works, so that nobody waits for it to load its code.
- */
-export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying): Promise<void> {
-  const { means, signal } = carrying;
-  const todo = plan.filter(({ state }) => state !== "done");
-  for (const line of enginesInWords(todo)) carrying.progress.line(line);
-  const started = new Map<PlannedStage, StageProcess>();
-  const start = (planned: PlannedStage | undefined) => {
-    if (planned !== undefined && !started.has(planned)) started.set(planned, startStage(planned, means));
-  };
-  try {
-    for (const planned of plan) {
-      sayWhy(planned, carrying);
-      const turn = todo.indexOf(planned);
-      if (turn >= 0) for (const each of todo.slice(turn, turn + 2)) start(each);
-      if (!(await execute(planned, started.get(planned) ?? null, carrying.place, signal))) {
-        sayUnfinished(planned, carrying);
-        return;
-      }
-      started.delete(planned);
-    }
-  } finally {
-    for (const process of started.values()) process.cancel();
+async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
+  const dryRun = flags["dryRun"] === true;
+  const read = await readRequest(stages, flags, askingWith(speaking, dryRun));
+  const asked = await withData(read, () => demoData(speaking));
+  const plan = await planAll(asked.request, asked.place);
+  refuseTrial(plan);
+  if (dryRun) {
+    speaking.answer({ text: await describePlan(plan, asked.place), json: null });
+    return;
   }
-}
-
-/** Which stages compute with what, and why not with something better: a line for each engine. */
-function enginesInWords(todo: readonly PlannedStage[]): string[] {
-  const stages = new Map<string, string[]>();
-  for (const { stage, engine } of todo) {
-    if (engine === null) continue;
-    const on = engine.engine === engine.device ? engine.engine : `${engine.engine} (${engine.device})`;
-    const text = `on engine ${on}: ${engine.reasons.join("; ")}`;
-    stages.set(text, [...(stages.get(text) ?? []), stage.name]);
-  }
-  return [...stages].map(([text, names]) => `${names.join(", ")} ${text}`);
-}
-
-function sayWhy({ stage, key, state, reasons }: PlannedStage, { progress }: Carrying): void {
-  if (state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
-  else if (reasons.length > 0) progress.line(`${stage.name}: runs again, since ${reasons.join(", ")}`);
-}
-
-function sayUnfinished({ stage }: PlannedStage, { progress }: Carrying): void {
-  progress.line(
-    `${stage.name}: this part is done, others are not yet: the result is finished by whoever comes last`,
-  );
-}
-
-/** Prints what a run would do, and carries nothing out. */
-export async function printPlan(
-  plan: readonly PlannedStage[],
-  place: Place,
-  write: (text: string) => void,
-): Promise<void> {
-  write(await describePlan(plan, place));
+  await carryOut(plan, carrying(asked, speaking));
+  const progress = speaking.progress("pipeline");
+  for (const line of await summaryOf(asked.place)) progress.line(line);
 }

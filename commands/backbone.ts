@@ -1,10 +1,27 @@
 import Table from "cli-table3";
+import type { Command } from "commander";
 import { loadBackbone, type Backbone } from "../shared/backbone/backbone.ts";
 import type { BackboneFile } from "../shared/backbone/backbones.ts";
 import { blocksIn } from "../shared/backbone/boundary.ts";
 import { parametersOf, type Counts } from "../shared/backbone/parameters.ts";
 import { outputShapes } from "../shared/backbone/shapes.ts";
+import { type BackboneChoice, chosenFile } from "../shared/backbone/chosen.ts";
 import type { GraphNode } from "../shared/onnx/graph.ts";
+import type { Speaking } from "./command.ts";
+
+/** `backbone`: what a network is made of. */
+export function addBackbone(program: Command, speaking: Speaking): void {
+  program
+    .command("backbone")
+    .description("print the blocks, nodes, shapes and parameters of a backbone")
+    .option("--backbone <value>", "its name, or the path of an ONNX file", "efficientnet-lite0")
+    .option("--weights <file>", "a safetensors file with a resnet's weights")
+    .action(async (choice: BackboneChoice) => {
+      const { progress, signal } = speaking;
+      const file = await chosenFile(choice, { progress: progress("pipeline"), signal });
+      speaking.answer({ text: await describeBackbone(file), json: null });
+    });
+}
 
 /**
  * What `npx zx pipeline.ts backbone` prints: the network's blocks and nodes, the shapes of what they make of one photo,

@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "csv-stringify/sync";
+import { cacheFolder } from "../shared/cache.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
+import type { Speaking } from "./command.ts";
 import { balanced, cut, type DemoPhoto } from "./demo/cifar.ts";
 import { makeFolder } from "./finished-folder.ts";
 import { cifarPackage, fetchSheet, type SheetName } from "./demo/package.ts";
@@ -34,6 +36,11 @@ export async function demoPhotos(cache: string, progress: Progress, signal: Abor
     await writeFile(path.join(content, markerFile), marker);
   });
   return folder;
+}
+
+/** The demo photos in the user's cache, for a command that is given no photos. */
+export function demoData({ progress, signal }: Speaking): Promise<string> {
+  return demoPhotos(cacheFolder(), progress("pipeline"), signal);
 }
 
 /**

@@ -1,13 +1,40 @@
+import { type Command, Option } from "commander";
 import { availableParallelism } from "node:os";
 import { type Backbone, loadBackbone } from "../shared/backbone/backbone.ts";
 import type { BackboneFile } from "../shared/backbone/backbones.ts";
+import { type BackboneChoice, chosenFile } from "../shared/backbone/chosen.ts";
+import { engineNames } from "../shared/engine/engines.ts";
 import { findGpus, gpusInWords } from "../shared/engine/gpus.ts";
 import { type Trial, tryEngine } from "../shared/engine/trial/trial.ts";
 import { PipelineError } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
+import type { Speaking } from "./command.ts";
 import { everyNodeOfNoise, featuresOfNoise } from "./doctor/backbone-trial.ts";
 import { engineTable, type Examined, remedies } from "./doctor/engine-table.ts";
 import { describeTrace } from "./doctor/trace.ts";
+
+/** `doctor`: what this machine can do. */
+export function addDoctor(program: Command, speaking: Speaking): void {
+  program
+    .command("doctor")
+    .description("what this machine can compute with, how fast, and what would mend the rest")
+    .option(
+      "--backbone <value>",
+      "what to measure on: its name, or the path of an ONNX file",
+      "efficientnet-lite0",
+    )
+    .option("--weights <file>", "a safetensors file with a resnet's weights")
+    .addOption(
+      new Option("--trace <engine>", "compare an engine with cpu, node by node").choices(engineNames),
+    )
+    .action(async ({ trace, ...choice }: BackboneChoice & { trace?: string }) => {
+      const progress = speaking.progress("doctor");
+      const file = await chosenFile(choice, { progress, signal: speaking.signal });
+      const text =
+        trace === undefined ? await describeMachine(file, progress) : await traceEngine(file, trace);
+      speaking.answer({ text, json: null });
+    });
+}
 
 /** Every engine, on each device that it knows. */
 const engines = [
@@ -28,7 +55,7 @@ const seconds = 3;
 const tolerance = 1e-3;
 
 /** What `npx zx pipeline.ts doctor` prints: what this machine can compute with, and what would mend the rest. */
-export async function describeMachine(file: BackboneFile, progress: Progress): Promise<string> {
+async function describeMachine(file: BackboneFile, progress: Progress): Promise<string> {
   const backbone = await loadBackbone(file);
   return [`${gpusInWords(findGpus())} found`, await describeEngines(backbone, progress)].join("\n");
 }
@@ -55,7 +82,7 @@ function measured(): Pick<Trial, "threads" | "seconds"> {
  *
  * @throws PipelineError `engine` where it does not run the backbone at all, with its own words; `usage` where there is no such one
  */
-export async function traceEngine(file: BackboneFile, engine: string): Promise<string> {
+async function traceEngine(file: BackboneFile, engine: string): Promise<string> {
   const { nodes, ...graph } = everyNodeOfNoise(await loadBackbone(file));
   const outcome = await tryEngine({ ...graph, engine, device: "auto", threads: 1, seconds: 0 });
   if (!outcome.works)

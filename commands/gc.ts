@@ -1,10 +1,29 @@
+import type { Command } from "commander";
 import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
+import { addCommonFlags } from "../plan/flags.ts";
+import { type Flags, readRequest } from "../plan/session.ts";
 import { findManifest } from "../shared/artifacts/results.ts";
 import type { Refs } from "../shared/artifacts/refs.ts";
 import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Manifest } from "../shared/artifacts/types.ts";
 import { isRunning } from "../shared/running.ts";
+import { stages } from "../stages/stages.ts";
+import { askingWith, type Speaking } from "./command.ts";
+
+/** `gc`: what could be deleted, and deletes it. */
+export function addGc(program: Command, speaking: Speaking): void {
+  addCommonFlags(program.command("gc"))
+    .description("list results on which no run stands; unfinished work is spared")
+    .option("--delete", "delete them")
+    .action(async (flags: Flags) => {
+      const { place } = await readRequest(stages, flags, askingWith(speaking, true));
+      const names = stages.map(({ name }) => name);
+      const garbage = await findGarbage(names, place.store, place.refs);
+      if (flags["delete"] === true) await deleteGarbage(garbage, place.store);
+      speaking.answer({ text: describeGarbage(garbage, flags["delete"] === true), json: null });
+    });
+}
 
 /** Something under `artifacts/` on which no run stands. */
 export interface Garbage {

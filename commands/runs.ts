@@ -1,10 +1,27 @@
 import Table from "cli-table3";
+import type { Command } from "commander";
+import { addCommonFlags } from "../plan/flags.ts";
 import type { Place } from "../plan/plan.ts";
+import { type Flags, readRequest } from "../plan/session.ts";
 import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
+import { stages } from "../stages/stages.ts";
+import { askingWith, type Speaking } from "./command.ts";
 import { comparedRows } from "./runs/compare.ts";
 import { lineOf, type RunLine } from "./runs/line.ts";
 import { type NamedRun, readRuns } from "./runs/read.ts";
+
+/** `runs`: the named runs, side by side. */
+export function addRuns(program: Command, speaking: Speaking): void {
+  addCommonFlags(program.command("runs"))
+    .description("list the named runs; of two or more, what differs in their settings and results")
+    .argument("[names...]", "runs to compare")
+    .action(async (names: string[], flags: Flags) => {
+      const { place } = await readRequest(stages, flags, askingWith(speaking, true));
+      const order = stages.map(({ name }) => name);
+      speaking.answer({ text: await describeRuns(names, order, place), json: null });
+    });
+}
 
 const columns: readonly (readonly [string, keyof RunLine])[] = [
   ["name", "name"],

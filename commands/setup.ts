@@ -1,11 +1,28 @@
+import { Argument, type Command } from "commander";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setupRecordFile, type SetupRecord, tensorflowFolder } from "../shared/engine/tensorflow/library.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
+import type { Speaking } from "./command.ts";
 import { makeFolder } from "./finished-folder.ts";
 import { buildAddon } from "./setup/addon.ts";
+import { setupCuda } from "./setup/cuda.ts";
 import { expectTools, type Tools } from "./setup/tools.ts";
+
+/** `setup`: what an engine needs that npm does not bring. */
+export function addSetup(program: Command, { progress, signal, answer }: Speaking): void {
+  program
+    .command("setup")
+    .description("build what an engine needs that npm does not bring")
+    .addArgument(new Argument("<what>", "the engine").choices(["tensorflow", "cuda"]))
+    .option("--cuda", "tensorflow with CUDA's libraries, for an NVIDIA GPU")
+    .action(async (what: string, { cuda = false }: { cuda?: boolean }) => {
+      if (what === "cuda") await setupCuda(progress("setup"), signal);
+      else await setupTensorflow({ cuda }, progress("setup"), signal);
+      answer({ text: "", json: { engine: what, ready: true } });
+    });
+}
 
 /**
  * tfjs-node's own TensorFlow, 2.9, knows no newer GPU than 2021's. The functions that its addon calls are all still there in 2.21, so

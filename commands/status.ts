@@ -1,10 +1,31 @@
+import type { Command } from "commander";
 import { stat } from "node:fs/promises";
 import Table from "cli-table3";
 import type { Manifest } from "../shared/artifacts/types.ts";
+import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
+import { optionsOf } from "../plan/options.ts";
 import type { Place, PlannedStage } from "../plan/plan.ts";
+import { planAsIs } from "../plan/plans.ts";
+import { type Flags, readRequest, withData } from "../plan/session.ts";
+import { stages } from "../stages/stages.ts";
+import { askingWith, type Speaking } from "./command.ts";
+
+/** `status`: what there is. */
+export function addStatus(program: Command, speaking: Speaking): void {
+  addStageFlags(addCommonFlags(program.command("status")), optionsOf(stages))
+    .description("what is there, what is stale, and which component made it so")
+    .action(async (flags: Flags) => {
+      const read = await readRequest(stages, flags, askingWith(speaking, true));
+      const { request, place } = await withData(read, () => Promise.resolve(null));
+      const text = request.settings.has("data")
+        ? await describeStatus(await planAsIs(request, place), place)
+        : `run ${place.run}: nothing yet; npx zx pipeline.ts all starts it\n`;
+      speaking.answer({ text, json: null });
+    });
+}
 
 /** What is there, what is stale, and which component of its key made it so: a line a stage. */
-export async function describeStatus(plan: readonly PlannedStage[], place: Place): Promise<string> {
+async function describeStatus(plan: readonly PlannedStage[], place: Place): Promise<string> {
   const table = new Table({
     head: ["stage", "state", "key", "made", "size", "why"],
     style: { head: [], border: [] },

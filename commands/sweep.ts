@@ -5,7 +5,8 @@ import type { Request } from "../plan/plans.ts";
 import { StageFailed } from "../plan/stage-process.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Stage } from "../shared/stage.ts";
-import type { Carrying } from "./all.ts";
+import type { Carrying } from "./carry-out.ts";
+import type { Answer } from "./command.ts";
 import { carryOutSweep, type Failed, type Scored } from "./sweep/carry.ts";
 import { type Axis, axesOf, type Point, sweepable } from "./sweep/grid.ts";
 import { adviceOf, leaderboard, percentOf, pointInWords } from "./sweep/leaderboard.ts";
@@ -84,8 +85,7 @@ export async function runSweep(
   { axes, cells }: Sweep,
   { request, flags }: { readonly request: Request; readonly flags: SweepFlags },
   carrying: Carrying,
-  write: (text: string) => void,
-): Promise<void> {
+): Promise<Answer> {
   let done = 0;
   const outcomes = await carriedOut(cells, carrying, (outcome) => {
     carrying.progress.line(`${++done}/${cells.length} ${outcomeInWords(outcome, axes)}`);
@@ -95,10 +95,10 @@ export async function runSweep(
   const [best, taken] = [scored[0], oneToTake(scored)];
   if (best === undefined || taken === null) throw allFailed(failed);
   const command = commandFor(taken.cell.point, request, flags);
-  write(leaderboard(axes, scored, failed, taken));
-  write(adviceOf(axes, best, taken, command));
-  const file = await writeSweep(carrying.place, scored, failed, { scored: taken, command });
+  const { file, sweep } = await writeSweep(carrying.place, scored, failed, { scored: taken, command });
   carrying.progress.line(`the table for machines: ${path.relative(process.cwd(), file)}`);
+  const table = leaderboard(axes, scored, failed, taken);
+  return { text: table + adviceOf(axes, best, taken, command), json: sweep };
 }
 
 async function carriedOut(

@@ -6,7 +6,8 @@ import { startStage } from "../plan/stage-process.ts";
 import { findManifest } from "../shared/artifacts/results.ts";
 import { relink } from "../shared/artifacts/store.ts";
 import { unexpected } from "../shared/errors.ts";
-import type { Carrying } from "./all.ts";
+import type { Carrying } from "./carry-out.ts";
+import type { Answer } from "./command.ts";
 
 /** Files of a trial that are shown among the run's, and the one that is printed. */
 const shownFiles = ["learning-rates.csv", "learning-rates.svg"];
@@ -32,24 +33,29 @@ export function refuseTrial(plan: readonly PlannedStage[]): void {
   });
 }
 
-/** Carries a trial out, unless its result is there, and prints what it found. The run's refs stay where they are. */
+/**
+ * Carries a trial out, unless its result is there. The run's refs stay where they are.
+ *
+ * @returns what it found
+ */
 export async function carryOutTrial(
   planned: PlannedStage,
   { place, means, progress, signal }: Carrying,
-  write: (text: string) => void,
-): Promise<void> {
+): Promise<Answer> {
   const { stage, key } = planned;
   const { store, run } = place;
   if (planned.state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
   else await startStage(planned, means).begin(signal);
   const manifest = await findManifest(store, stage.name, key);
+  let text = "";
   for (const { name } of manifest?.files ?? []) {
     const file = store.path(`${stage.name}/${key}/${name}`);
-    if (name === printedFile) write(await readFile(file, "utf8"));
+    if (name === printedFile) text = await readFile(file, "utf8");
     if (!shownFiles.includes(name)) continue;
     const shown = store.path(`runs/${run}/${name}`);
     await relink(file, shown);
     progress.line(path.relative(process.cwd(), shown));
   }
   progress.line(`${stage.name}: kept as ${key.slice(0, 12)}; the run ${run} stands where it stood`);
+  return { text, json: { stage: stage.name, key, facts: manifest?.facts ?? {} } };
 }

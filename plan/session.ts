@@ -34,7 +34,7 @@ export interface Asked {
 export type Flags = CommonFlags & Readonly<Record<string, string | boolean | undefined>>;
 
 /** How a command speaks and is stopped while something is fetched for it. */
-interface Asking {
+export interface Asking {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** whether there is only a plan to be made: nothing is fetched for it */

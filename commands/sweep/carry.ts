@@ -3,7 +3,7 @@ import type { PlannedStage } from "../../plan/plan.ts";
 import { type StageProcess, StageFailed, startStage } from "../../plan/stage-process.ts";
 import { findManifest } from "../../shared/artifacts/results.ts";
 import { exitStatus, PipelineError } from "../../shared/errors.ts";
-import type { Carrying } from "../all.ts";
+import type { Carrying } from "../carry-out.ts";
 import type { Cell } from "./plan.ts";
 import { type Candidate, spreadOf } from "./score.ts";
 

@@ -1,0 +1,31 @@
+import type { Json } from "../shared/artifacts/types.ts";
+import type { Asking } from "../plan/session.ts";
+import type { Progress } from "../shared/progress.ts";
+
+/** What a command answers on its standard output: `text` to a person, `json` to a machine (`--json`). */
+export interface Answer {
+  readonly text: string;
+  readonly json: Json;
+}
+
+/**
+ * How a command speaks and is stopped. A command of `commands/<name>.ts` exports `add<Name>(program, speaking)`, which adds it
+ * to the command line; pipeline.ts lists them.
+ */
+export interface Speaking {
+  /** aborted by Ctrl-C */
+  readonly signal: AbortSignal;
+  /** lines and bars on the standard error, beginning with `where`: the command or stage that speaks */
+  readonly progress: (where: string) => Progress;
+  /** once a command, at its end: its standard output holds nothing else */
+  readonly answer: (answer: Answer) => void;
+}
+
+/**
+ * What `readRequest` is given to speak with.
+ *
+ * @param planning whether nothing is to be fetched, since there is only a plan to be made
+ */
+export function askingWith({ progress, signal }: Speaking, planning: boolean): Asking {
+  return { progress: progress("pipeline"), signal, planning };
+}
