@@ -6,10 +6,9 @@ import { copyRows, type RowPlace, type RowPlan } from "../../shared/arrow/held-r
 import { type Scratch, writeShard } from "../../shared/arrow/shard.ts";
 import { unexpected } from "../../shared/errors.ts";
 import type { Arena } from "../../shared/image/arena.ts";
-import { decodeRgb, type Photo } from "../../shared/image/decode.ts";
-import { levelsOf } from "../../shared/image/levels.ts";
+import type { Photo } from "../../shared/image/decode.ts";
+import { decodeForViews, warpViews } from "../../shared/image/photo-views.ts";
 import { viewOf, type ViewConfig } from "../../shared/image/view.ts";
-import { warp } from "../../shared/image/warp.ts";
 import { inParallel } from "../../shared/parallel.ts";
 import { rowBytes } from "./plan.ts";
 
@@ -36,9 +35,6 @@ export interface MadeShard extends FileDigest {
 
 /** Photos on their way at once: while one is warped here, others are read and decoded on libuv's threads. */
 const ahead = 3;
-
-/** A photo is decoded no larger than this many times what a view needs (decode.ts). */
-const decodedSize = 2.5;
 
 /**
  * Makes one pixel shard: copies the rows that finished shards hold, decodes each photo that misses some once, and warps
@@ -103,11 +99,7 @@ function warpRows(
     view: viewOf(seed, photos[row] as string, views[position] as number, config, photo.original),
     out: (into[position] as Uint8Array).subarray(row * bytes, (row + 1) * bytes),
   }));
-  const first = wanted[0];
-  if (first === undefined) return;
-  const levels = levelsOf(photo, first.view.frame, arena);
-  // Backwards, as view 0 comes first and is a window of the frame that others may have had made whole.
-  for (const { view, out } of wanted.reverse()) warp(levels, view, out);
+  warpViews(photo, wanted, arena);
 }
 
 async function readPhoto({ photos, paths, folder, config }: ShardTask, row: number): Promise<Photo> {
@@ -117,7 +109,7 @@ async function readPhoto({ photos, paths, folder, config }: ShardTask, row: numb
   });
   if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw changed(name, "other bytes");
   try {
-    return await decodeRgb(bytes, { shorterSide: Math.round(decodedSize * config.resize) });
+    return await decodeForViews(bytes, config);
   } catch (cause) {
     throw unexpected("data", {
       where: "augment",
