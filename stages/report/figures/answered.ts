@@ -1,5 +1,3 @@
-import type { IndexedPhotos, Split } from "../../../shared/photos.ts";
-
 /** Labelled photos and what the classifier says of them. */
 export interface AnsweredPhotos {
   /** the photos' row numbers in the index */
@@ -12,26 +10,20 @@ export interface AnsweredPhotos {
   readonly classes: number;
 }
 
-/**
- * The labelled photos of one part of the set.
- *
- * @param probabilities of all photos, [photos, classes], in index order
- */
-export function answeredPart(
-  photos: IndexedPhotos,
-  probabilities: Float32Array,
-  part: Split,
-): AnsweredPhotos {
-  const classes = photos.classes.length;
-  const rows = Int32Array.from(photos.splits.flatMap((split, row) => (split === part ? [row] : [])));
-  const own = new Float32Array(rows.length * classes);
-  rows.forEach((row, i) => {
-    own.set(probabilities.subarray(row * classes, (row + 1) * classes), i * classes);
-  });
-  return { rows, labels: rows.map((row) => photos.labels[row] as number), probabilities: own, classes };
-}
-
 /** The probabilities of one photo, a view on the array. */
 export function answerOf({ probabilities, classes }: AnsweredPhotos, photo: number): Float32Array {
   return probabilities.subarray(photo * classes, (photo + 1) * classes);
+}
+
+/** The number of the largest probability; of equal ones the first. */
+export function mostProbable(answer: Float32Array): number {
+  return mostProbableBut(answer, -1);
+}
+
+/** The same with one class left out. */
+export function mostProbableBut(answer: Float32Array, leftOut: number): number {
+  let best = -1;
+  for (let c = 0; c < answer.length; c++)
+    if (c !== leftOut && (best === -1 || (answer[c] as number) > (answer[best] as number))) best = c;
+  return best;
 }

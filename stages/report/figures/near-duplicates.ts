@@ -27,7 +27,42 @@ export interface NearDuplicates {
 }
 
 /** Sorts pairs of look-alikes by what they do to a run. An unlabelled photo crosses neither split nor labels. */
-export declare function nearDuplicatesOf(
+export function nearDuplicatesOf(
   photos: IndexedPhotos,
   pairs: Iterable<{ readonly first: number; readonly second: number; readonly distance: number }>,
-): NearDuplicates;
+): NearDuplicates {
+  const known = Array.from(pairs, (pair) => lookAlikes(photos, pair));
+  const count = (kind: "identical" | "acrossSplit" | "acrossLabels") =>
+    known.filter((pair) => pair[kind]).length;
+  return {
+    pairs: known.length,
+    identical: count("identical"),
+    acrossSplit: count("acrossSplit"),
+    acrossLabels: count("acrossLabels"),
+    listed: known.filter(({ acrossSplit, acrossLabels }) => acrossSplit || acrossLabels).sort(inOrder),
+  };
+}
+
+function lookAlikes(
+  { splits, labels, sha256s }: IndexedPhotos,
+  pair: { readonly first: number; readonly second: number; readonly distance: number },
+): LookAlikes {
+  const [first, second] = [Math.min(pair.first, pair.second), Math.max(pair.first, pair.second)];
+  const [one, other] = [splits[first] ?? null, splits[second] ?? null];
+  const [label, otherLabel] = [labels[first] as number, labels[second] as number];
+  return {
+    ...{ first, second, distance: pair.distance },
+    identical: sha256s[first] === sha256s[second],
+    acrossSplit: one !== null && other !== null && one !== other,
+    acrossLabels: label !== -1 && otherLabel !== -1 && label !== otherLabel,
+  };
+}
+
+function inOrder(a: LookAlikes, b: LookAlikes): number {
+  return (
+    Number(b.acrossLabels) - Number(a.acrossLabels) ||
+    a.distance - b.distance ||
+    a.first - b.first ||
+    a.second - b.second
+  );
+}

@@ -1,6 +1,14 @@
-import type { ClassScore } from "../../../shared/class-counts.ts";
-import type { Interval } from "../../../shared/wilson.ts";
-import type { AnsweredPhotos } from "./answered.ts";
+import { logLoss } from "../../../shared/calibration/log-loss.ts";
+import {
+  balancedAccuracy,
+  classScores,
+  countAnswer,
+  macroF1,
+  noCounts,
+  type ClassScore,
+} from "../../../shared/class-counts.ts";
+import { type Interval, wilsonInterval } from "../../../shared/wilson.ts";
+import { answerOf, mostProbable, type AnsweredPhotos } from "./answered.ts";
 
 /** How well one class is recognised. */
 export interface ScoredClass extends ClassScore {
@@ -31,4 +39,34 @@ export interface Scores {
 }
 
 /** Scores the photos of a part; of classes with the same probability the first is the prediction. */
-export declare function scoresOf(answered: AnsweredPhotos): Scores;
+export function scoresOf(answered: AnsweredPhotos): Scores {
+  const { rows, labels, probabilities, classes } = answered;
+  const counts = noCounts(classes);
+  let amongFive = 0;
+  labels.forEach((label, photo) => {
+    const answer = answerOf(answered, photo);
+    countAnswer(counts, label, mostProbable(answer));
+    if (isAmongFive(answer, label)) amongFive++;
+  });
+  const right = counts.right.reduce((sum, count) => sum + count, 0);
+  return {
+    photos: rows.length,
+    accuracy: right / rows.length,
+    interval: wilsonInterval(right, rows.length),
+    balancedAccuracy: balancedAccuracy(counts),
+    macroF1: macroF1(counts),
+    top5: amongFive / rows.length,
+    loss: logLoss(probabilities, labels, classes),
+    perClass: classScores(counts).map((score, c) => ({
+      ...{ class: c, photos: counts.actual[c] as number, predicted: counts.predicted[c] as number },
+      ...score,
+    })),
+  };
+}
+
+function isAmongFive(answer: Float32Array, label: number): boolean {
+  const own = answer[label] as number;
+  let better = 0;
+  for (const probability of answer) if (probability > own) better++;
+  return better < 5;
+}

@@ -1,4 +1,4 @@
-import type { AnsweredPhotos } from "./answered.ts";
+import { answerOf, mostProbable, mostProbableBut, type AnsweredPhotos } from "./answered.ts";
 
 /** One photo and what the classifier says of it. */
 export interface JudgedPhoto {
@@ -18,7 +18,33 @@ export interface JudgedPhoto {
 }
 
 /** The photos that are most surely taken for something else: highest probability of a wrong guess first. */
-export declare function mostWrong(answered: AnsweredPhotos, count: number): JudgedPhoto[];
+export function mostWrong(answered: AnsweredPhotos, count: number): JudgedPhoto[] {
+  return judged(answered)
+    .filter(({ truth, guess }) => truth !== guess)
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, count);
+}
 
 /** The photos between two classes: smallest difference of the two highest probabilities first. */
-export declare function mostUnsure(answered: AnsweredPhotos, count: number): JudgedPhoto[];
+export function mostUnsure(answered: AnsweredPhotos, count: number): JudgedPhoto[] {
+  const difference = (photo: JudgedPhoto) => photo.probability - photo.secondProbability;
+  return judged(answered)
+    .sort((a, b) => difference(a) - difference(b))
+    .slice(0, count);
+}
+
+/** Every photo, in index order. A set with one class has no second: there it is the guess again. */
+function judged(answered: AnsweredPhotos): JudgedPhoto[] {
+  return Array.from(answered.rows, (row, photo) => {
+    const truth = answered.labels[photo] as number;
+    const answer = answerOf(answered, photo);
+    const guess = mostProbable(answer);
+    const second = answered.classes > 1 ? mostProbableBut(answer, guess) : guess;
+    return {
+      ...{ row, truth, guess, second },
+      probability: answer[guess] as number,
+      truthProbability: answer[truth] as number,
+      secondProbability: answer[second] as number,
+    };
+  });
+}
