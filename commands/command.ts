@@ -1,6 +1,7 @@
 import type { Json } from "../shared/artifacts/types.ts";
 import type { Asking } from "../plan/session.ts";
 import type { Progress } from "../shared/progress.ts";
+import type { Voice } from "../shared/voice.ts";
 
 /** What a command answers on its standard output: `text` to a person, `json` to a machine (`--json`). */
 export interface Answer {
@@ -15,6 +16,8 @@ export interface Answer {
 export interface Speaking {
   /** aborted by Ctrl-C */
   readonly signal: AbortSignal;
+  /** what `--json`, `--quiet` and `--verbose` say, and whether colours are wanted */
+  readonly voice: Voice;
   /** lines and bars on the standard error, beginning with `where`: the command or stage that speaks */
   readonly progress: (where: string) => Progress;
   /** once a command, at its end: its standard output holds nothing else */
@@ -26,6 +29,6 @@ export interface Speaking {
  *
  * @param planning whether nothing is to be fetched, since there is only a plan to be made
  */
-export function askingWith({ progress, signal }: Speaking, planning: boolean): Asking {
-  return { progress: progress("pipeline"), signal, planning };
+export function askingWith({ progress, signal, voice }: Speaking, planning: boolean): Asking {
+  return { progress: progress("pipeline"), signal, voice, planning };
 }

@@ -2,7 +2,6 @@ import path from "node:path";
 import { flagText } from "../plan/configs.ts";
 import type { Option } from "../plan/options.ts";
 import type { Request } from "../plan/plans.ts";
-import { StageFailed } from "../plan/stage-process.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Stage } from "../shared/stage.ts";
 import type { Carrying } from "./carry-out.ts";
@@ -87,7 +86,7 @@ export async function runSweep(
   carrying: Carrying,
 ): Promise<Answer> {
   let done = 0;
-  const outcomes = await carriedOut(cells, carrying, (outcome) => {
+  const outcomes = await carryOutSweep(cells, carrying, (outcome) => {
     carrying.progress.line(`${++done}/${cells.length} ${outcomeInWords(outcome, axes)}`);
   });
   const scored = ranked(outcomes.filter((outcome) => "accuracy" in outcome));
@@ -99,19 +98,6 @@ export async function runSweep(
   carrying.progress.line(`the table for machines: ${path.relative(process.cwd(), file)}`);
   const table = leaderboard(axes, scored, failed, taken);
   return { text: table + adviceOf(axes, best, taken, command), json: sweep };
-}
-
-async function carriedOut(
-  cells: readonly Cell[],
-  carrying: Carrying,
-  told: (outcome: Scored | Failed) => void,
-): Promise<(Scored | Failed)[]> {
-  try {
-    return await carryOutSweep(cells, carrying, told);
-  } catch (error) {
-    if (error instanceof StageFailed) process.stderr.write(error.said);
-    throw error;
-  }
 }
 
 function outcomeInWords(outcome: Scored | Failed, axes: readonly Axis[]): string {

@@ -1,9 +1,38 @@
-import { Option as Flag, type Command, type CommanderError } from "commander";
+import { Command, Option as Flag, type CommanderError } from "commander";
+import { readFileSync } from "node:fs";
 import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
 import type { Json } from "../shared/artifacts/types.ts";
 import { flagText } from "./configs.ts";
 import type { Option } from "./options.ts";
+
+const endings = `
+Exit status: 0 done; 2 a mistake on the command line or in the config; 3 in the photos or labels; 4 a missing or damaged artifact;
+5 something that the machine cannot do; 130 stopped by Ctrl-C; 1 a defect of this tool.
+
+With --json the standard output is one JSON document: the command's answer or, beside an exit status that is not 0,
+{"error": {"code", "message", "exitStatus"}}. Progress goes to the standard error, coloured on a terminal (NO_COLOR, FORCE_COLOR).
+`;
+
+/** The command line, with the flags that every command has and no command yet. */
+export function newProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return new Command("pipeline.ts")
+    .description(
+      "From a folder of labelled photos to a tuned classifier and a feature file; every stage can run alone.",
+    )
+    .usage("<command> [flags]")
+    .version(version)
+    .option("--json", "answer as one JSON document on the standard output, errors too")
+    .addOption(new Flag("--quiet", "say nothing but errors and answers").conflicts("verbose"))
+    .option("--verbose", "say reasons, engines, times and versions as well")
+    .addHelpText("after", endings)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+}
 
 /** Adds the flags that belong to no stage. */
 export function addCommonFlags(command: Command): Command {

@@ -7,6 +7,8 @@ import { unexpected } from "../shared/errors.ts";
 import { parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
+import type { Voice } from "../shared/voice.ts";
+import { withComparison } from "./comparison.ts";
 import { enginesOfThisMachine } from "./engines/machine.ts";
 import { wishIn } from "./engines/resolve.ts";
 import { optionsOf } from "./options.ts";
@@ -37,6 +39,8 @@ export type Flags = CommonFlags & Readonly<Record<string, string | boolean | und
 export interface Asking {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** in which the stages' processes speak */
+  readonly voice: Voice;
   /** whether there is only a plan to be made: nothing is fetched for it */
   readonly planning?: boolean;
 }
@@ -52,12 +56,13 @@ export async function readRequest(stages: readonly Stage[], flags: Flags, asking
     engines: enginesOfThisMachine(asking.progress),
   };
   const options = optionsOf(stages);
-  const given = await settingsOf(options, flags, flags.config);
+  const given = await withComparison(await settingsOf(options, flags, flags.config), place);
   await place.engines.expect(wishIn(given));
   const means: Means = {
     root,
     workers: flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers),
     part: flags.part === undefined ? null : parsePart(flags.part, process.env),
+    voice: asking.voice,
   };
   return { request: { stages, options, settings: given }, place, means };
 }

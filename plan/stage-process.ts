@@ -3,7 +3,8 @@ import { $ } from "zx";
 import { acceleratorEnvironment } from "../shared/engine/environment.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Part } from "../shared/part.ts";
-import type { Order } from "../stages/order.ts";
+import type { Voice } from "../shared/voice.ts";
+import type { Failure, Order } from "../stages/order.ts";
 import type { PlannedStage } from "./plan.ts";
 
 /** Where and with how much of the machine a plan is carried out. */
@@ -11,6 +12,7 @@ export interface Means {
   readonly root: string;
   readonly workers: number;
   readonly part: Part | null;
+  readonly voice: Voice;
 }
 
 /** A stage's process, started and waiting to be told to begin: it loads its code while the stage before it works. */
@@ -18,42 +20,21 @@ export interface StageProcess {
   /**
    * Lets the stage work, to its end.
    *
-   * @throws StageFailed where it ended with an error that it has printed or, a quiet one, that is in `said`; PipelineError `interrupted`, or `engine` where it was killed
+   * @throws the stage's own error; PipelineError `interrupted`, or `engine` where it was killed
    */
   begin(signal: AbortSignal): Promise<void>;
   /** Ends it before it has begun. */
   cancel(): void;
 }
 
-/** A stage's process has ended with an error, which it has printed itself. */
-export class StageFailed extends Error {
-  readonly exitStatus: number;
-  /** what a quiet one printed, its error last; else empty */
-  readonly said: string;
-
-  constructor(exitStatus: number, said: string) {
-    super("a stage failed");
-    this.exitStatus = exitStatus;
-    this.said = said;
-  }
-}
-
 const entry = fileURLToPath(new URL("../stages/main.ts", import.meta.url));
 
-/**
- * Starts the process of a planned stage.
- *
- * @param output what becomes of what it says while it works
- */
-export function startStage(
-  planned: PlannedStage,
-  means: Means,
-  output: "shown" | "quiet" = "shown",
-): StageProcess {
+/** Starts the process of a planned stage. Its standard output is where it leaves its error; what it says goes to ours. */
+export function startStage(planned: PlannedStage, means: Means): StageProcess {
   const { key, parts, config, outputs, results, stage } = planned;
   const order: Order = { key, parts, config, outputs, results, ...means };
   const running = $({
-    stdio: ["pipe", "inherit", output === "quiet" ? "pipe" : "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...processSettings(means.workers), ...acceleratorEnvironment() },
     nothrow: true,
     quiet: true,
@@ -64,16 +45,39 @@ export function startStage(
       const interrupt = () => running.child?.kill("SIGINT");
       signal.addEventListener("abort", interrupt);
       running.stdin.write("begin\n");
-      const { exitCode, signal: killedBy, stderr } = await running;
+      const { exitCode, signal: killedBy, stdout } = await running;
       signal.removeEventListener("abort", interrupt);
       if (exitCode === 0) return;
       if (signal.aborted) throw new PipelineError("interrupted", "");
-      throw killedBy === null ? new StageFailed(exitCode ?? 1, stderr) : killed(stage.name, killedBy);
+      throw killedBy === null ? errorIn(stdout, stage.name, exitCode) : killed(stage.name, killedBy);
     },
     cancel() {
       running.stdin.end();
     },
   };
+}
+
+/** The error that a stage's process has left. */
+function errorIn(output: string, stage: string, status: number | null): Error {
+  const failure = output
+    .split("\n")
+    .map(failureIn)
+    .findLast((each) => each !== null);
+  if (failure === undefined)
+    return new Error(`${stage} ended with status ${String(status)} and said nothing:\n${output}`);
+  if (failure.code !== "defect") return new PipelineError(failure.code, failure.message);
+  const defect = new Error(`in the process of ${stage}`);
+  defect.stack = failure.stack;
+  return defect;
+}
+
+function failureIn(line: string): Failure | null {
+  try {
+    const said = JSON.parse(line) as Failure | null;
+    return typeof said === "object" && said !== null && "code" in said ? said : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What a process reads before any script of its own runs. */

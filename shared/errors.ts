@@ -45,3 +45,38 @@ export function unexpected(code: ErrorCode, what: Expectation): PipelineError {
   const message = `${where}: expected ${expected} for "${subject}" but got ${got}`;
   return new PipelineError(code, mend === undefined ? message : `${message}\n  ${mend}`, { cause });
 }
+
+/** What the system refused, in words, by Node's code for it: all of it something that the user can mend. */
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "that may be opened by this user",
+  EPERM: "that may be changed by this user",
+  EROFS: "on a disk that can be written",
+  ENOSPC: "on a disk with room",
+  EDQUOT: "within this user's quota",
+  ENOTDIR: "whose parents are all folders",
+  EISDIR: "that is no folder",
+  EEXIST: "that is not there yet, or is a folder",
+  EMFILE: "that can be opened beside those that are open",
+  ELOOP: "without links that lead in a circle",
+};
+
+/**
+ * The error that a user can mend behind one that was thrown; null where it is a defect of ours.
+ *
+ * @param where the stage or command that speaks, should the error itself not say it
+ */
+export function mendable(error: unknown, where: string): PipelineError | null {
+  if (error instanceof PipelineError) return error;
+  if (!(error instanceof Error)) return null;
+  const { code = "", path = "", message } = error as NodeJS.ErrnoException;
+  const expected = refusals[code];
+  if (expected === undefined || path === "") return null;
+  const got = `${code} (${message.replace(/^\w+: /, "").replace(/, \w+ '.*$/, "")})`;
+  return unexpected("engine", {
+    where,
+    expected: `a file or folder ${expected}`,
+    subject: path,
+    got,
+    cause: error,
+  });
+}

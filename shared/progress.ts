@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { lookWith, plainVoice, type Voice } from "./voice.ts";
 
 /** A long step's bar: how far, how fast, how long still. */
 export interface Bar {
@@ -12,15 +13,26 @@ export interface Progress {
   bar(label: string, total: number, unit: string): Bar;
 }
 
-/** Bars on a terminal; elsewhere plain lines, at most one in ten seconds. */
-export function terminalProgress(stage: string, output: NodeJS.WriteStream = process.stderr): Progress {
-  const line = (text: string) => void output.write(`${stage}: ${text}\n`);
+/** Bars on a terminal; elsewhere plain lines, at most one in ten seconds. A quiet voice says nothing. */
+export function terminalProgress(
+  stage: string,
+  voice: Voice = plainVoice,
+  output: NodeJS.WriteStream = process.stderr,
+): Progress {
+  if (voice.quiet) return silence;
+  const speaker = lookWith(voice.colours.messages).speaker(`${stage}:`);
+  const line = (text: string) => void output.write(`${speaker} ${text}\n`);
   const bar = output.isTTY ? drawnBar : printedBar;
-  return { line, bar: (label, total, unit) => bar({ stage, label, total, unit, output, line }) };
+  return { line, bar: (label, total, unit) => bar({ speaker, label, total, unit, output, line }) };
 }
 
+const silence: Progress = {
+  line: () => undefined,
+  bar: () => ({ advance: () => undefined, done: () => undefined }),
+};
+
 interface BarOptions {
-  stage: string;
+  speaker: string;
   label: string;
   total: number;
   unit: string;
@@ -28,10 +40,10 @@ interface BarOptions {
   line: (text: string) => void;
 }
 
-function drawnBar({ stage, label, total, unit, output }: BarOptions): Bar {
+function drawnBar({ speaker, label, total, unit, output, line }: BarOptions): Bar {
   const started = performance.now();
   const bar = new SingleBar({
-    format: `${stage}: ${label} {bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
+    format: `${speaker} ${label} {bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
     stream: output,
     hideCursor: true,
     clearOnComplete: true,
@@ -46,7 +58,7 @@ function drawnBar({ stage, label, total, unit, output }: BarOptions): Bar {
     },
     done() {
       bar.stop();
-      output.write(`${stage}: ${summary(label, done, unit, started)}\n`);
+      line(summary(label, done, unit, started));
     },
   };
 }

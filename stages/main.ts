@@ -6,11 +6,11 @@ import { checkpointsOf, removeCheckpoints } from "../shared/artifacts/checkpoint
 import { shardStore } from "../shared/artifacts/shards.ts";
 import { folderStore, type ObjectStore } from "../shared/artifacts/store.ts";
 import type { Artifact, FileRecord } from "../shared/artifacts/types.ts";
-import { exitStatus, PipelineError, unexpected } from "../shared/errors.ts";
+import { exitStatus, mendable, unexpected } from "../shared/errors.ts";
 import { peakMemory } from "../shared/memory.ts";
 import { terminalProgress } from "../shared/progress.ts";
-import type { StageResult } from "../shared/stage.ts";
-import type { Order } from "./order.ts";
+import { defaultsOf, type StageResult } from "../shared/stage.ts";
+import type { Failure, Order } from "./order.ts";
 import { stages } from "./stages.ts";
 
 /**
@@ -39,13 +39,15 @@ async function main(order: Order): Promise<void> {
       key: order.key,
       source: order.parts.source,
       inputs: await inputsOf(order, store),
+      finished: (name, key) => finishedResult(order, store, name, key),
+      defaults: defaultsOf(stages),
       shards: shardStore(store, stage.name),
       checkpoints: checkpointsOf(store, stage.name, order.key),
       workspace,
       cache: path.join(order.root, "cache"),
       workers: order.workers,
       part: order.part,
-      progress: terminalProgress(stage.name),
+      progress: terminalProgress(stage.name, order.voice),
       signal: interrupted.signal,
     });
     if (result !== null) await finish(order, store, workspace, result, started);
@@ -83,19 +85,26 @@ async function newWorkspace(root: string, stage: string): Promise<string> {
 
 async function inputsOf(order: Order, store: ObjectStore): Promise<Record<string, Artifact>> {
   const inputs: Record<string, Artifact> = {};
-  for (const [stage, key] of Object.entries(order.results)) {
-    const manifest = await findManifest(store, stage, key);
-    if (manifest === null)
-      throw unexpected("artifact", {
-        where: order.parts.stage,
-        expected: `the result of ${stage}`,
-        subject: key,
-        got: "nothing finished under that key",
-        mend: `run npx zx pipeline.ts ${stage}`,
-      });
-    inputs[stage] = artifactOf(store, manifest);
-  }
+  for (const [stage, key] of Object.entries(order.results))
+    inputs[stage] = await finishedResult(order, store, stage, key);
   return inputs;
+}
+
+async function finishedResult(
+  order: Order,
+  store: ObjectStore,
+  stage: string,
+  key: string,
+): Promise<Artifact> {
+  const manifest = await findManifest(store, stage, key);
+  if (manifest !== null) return artifactOf(store, manifest);
+  throw unexpected("artifact", {
+    where: order.parts.stage,
+    expected: `the result of ${stage}`,
+    subject: key,
+    got: "nothing finished under that key",
+    mend: `run npx zx pipeline.ts ${stage}`,
+  });
 }
 
 async function finish(
@@ -123,11 +132,21 @@ async function finish(
   await writeFile(store.path(`${parts.stage}/${key}/run.json`), `${JSON.stringify(run, null, 2)}\n`);
 }
 
+/** Leaves the error to the parent, which says it. */
+function fail(error: unknown): void {
+  const known = mendable(error, order.parts.stage);
+  const failure: Failure =
+    known === null
+      ? { code: "defect", stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+      : { code: known.code, message: known.message };
+  process.stdout.write(`${JSON.stringify(failure)}\n`, () => process.exit(known?.exitStatus ?? 1));
+}
+
+const order = JSON.parse(process.argv[2] ?? "{}") as Order;
+process.once("uncaughtException", fail);
 try {
-  await main(JSON.parse(process.argv[2] ?? "{}") as Order);
+  await main(order);
   process.exit(0);
 } catch (error) {
-  if (!(error instanceof PipelineError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exit(error.exitStatus);
+  fail(error);
 }

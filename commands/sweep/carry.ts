@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { PlannedStage } from "../../plan/plan.ts";
-import { type StageProcess, StageFailed, startStage } from "../../plan/stage-process.ts";
+import { type StageProcess, startStage } from "../../plan/stage-process.ts";
 import { findManifest } from "../../shared/artifacts/results.ts";
-import { exitStatus, PipelineError } from "../../shared/errors.ts";
+import { PipelineError } from "../../shared/errors.ts";
 import type { Carrying } from "../carry-out.ts";
 import type { Cell } from "./plan.ts";
 import { type Candidate, spreadOf } from "./score.ts";
@@ -33,7 +33,7 @@ interface Outcome {
  * ref is moved. Those of a cell that has failed in one fold are left out in the others.
  *
  * @param told is called after each cell
- * @throws StageFailed where a training could not be done for a reason that is not its settings'
+ * @throws the error of a training that could not be done for a reason that is not its settings'
  */
 export async function carryOutSweep(
   cells: readonly Cell[],
@@ -41,9 +41,10 @@ export async function carryOutSweep(
   told: (done: Scored | Failed) => void,
 ): Promise<(Scored | Failed)[]> {
   const todo = cells.flatMap(({ trainings }) => trainings).filter(({ state }) => state !== "done");
+  const quiet = { ...carrying.means, voice: { ...carrying.means.voice, quiet: true } };
   const started = new Map<PlannedStage, StageProcess>();
   const start = (planned: PlannedStage) => {
-    const process = started.get(planned) ?? startStage(planned, carrying.means, "quiet");
+    const process = started.get(planned) ?? startStage(planned, quiet);
     started.set(planned, process);
     return process;
   };
@@ -85,17 +86,11 @@ async function trainFolds(
     try {
       await train(training);
     } catch (error) {
-      if (!(error instanceof StageFailed) || error.exitStatus !== exitStatus.usage) throw error;
+      if (!(error instanceof PipelineError) || error.code !== "usage") throw error;
       todo.slice(i + 1).forEach(skip);
-      return errorIn(error.said);
+      return error.message.split("\n")[0] ?? "";
     }
   return null;
-}
-
-/** A stage's error message: the last line that is not a remedy. */
-function errorIn(said: string): string {
-  const lines = said.trim().split("\n");
-  return lines.findLast((line) => /^\S/.test(line)) ?? "";
 }
 
 async function scoreOf(cell: Cell, carrying: Carrying): Promise<Scored> {
