@@ -20,6 +20,14 @@ export interface StageContext<Config> {
   readonly source: Json;
   /** finished results by the name of the stage that made them */
   readonly inputs: Readonly<Record<string, Artifact>>;
+  /**
+   * Opens another finished result that the config names by its key.
+   *
+   * @throws PipelineError `artifact` where there is none of that key
+   */
+  finished(stage: string, key: string): Promise<Artifact>;
+  /** what each field of any stage's config is where nobody gives it; null: nothing */
+  readonly defaults: Readonly<Record<string, Json>>;
   /** this stage's shards */
   readonly shards: ShardStore;
   /** of the result that is being made */
@@ -96,6 +104,17 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   /** from the configs of all stages together, as their fields have one namespace */
   readonly estimate?: (scale: Scale, config: Readonly<Record<string, Json>>) => Estimate;
   readonly run: () => Promise<{ run: StageRun<Config> }>;
+}
+
+/** What each field of the stages' configs is where nobody gives it; null where it may be left out. */
+export function defaultsOf(stages: readonly Stage[]): Record<string, Json> {
+  const fields = stages.flatMap(({ config }) => Object.entries(config.shape));
+  return Object.fromEntries(
+    fields.map(([name, schema]) => {
+      const { data } = (schema as z.ZodType).safeParse(undefined);
+      return [name, (data ?? null) as Json];
+    }),
+  );
 }
 
 /** Declares a stage, its config's type inferred from the schema. Light: loads no engine and no image library. */

@@ -67,6 +67,8 @@ export async function runAugment(
     source: null,
     inputs: { index },
     shards,
+    finished: () => Promise.reject(new Error("there are no other results")),
+    defaults: {},
     checkpoints: noCheckpoints,
     workspace,
     cache: root,

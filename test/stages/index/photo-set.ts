@@ -102,6 +102,8 @@ export async function runIndex(
     source: fingerprint,
     inputs: {},
     shards: noShards,
+    finished: () => Promise.reject(new Error("there are no other results")),
+    defaults: {},
     checkpoints: noCheckpoints,
     workspace,
     cache: ownCache,

@@ -97,6 +97,8 @@ export async function toyContext(
     get shards(): never {
       throw new Error("train has no shards");
     },
+    finished: () => Promise.reject(new Error("there are no other results")),
+    defaults: {},
     checkpoints,
     workspace,
     cache: folder,
