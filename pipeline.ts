@@ -4,13 +4,14 @@ import { addBackbone } from "./commands/backbone.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { failureOf } from "./commands/failure.ts";
 import { addGc } from "./commands/gc.ts";
+import { addPredict } from "./commands/predict.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addSetup } from "./commands/setup.ts";
 import { commandLine, endWithReader } from "./commands/speaking.ts";
 import { addStatus } from "./commands/status.ts";
 import { newProgram } from "./plan/flags.ts";
 
-const commands = [addAll, addStages, addStatus, addRuns, addGc, addBackbone, addDoctor, addSetup];
+const commands = [addAll, addStages, addPredict, addStatus, addRuns, addGc, addBackbone, addDoctor, addSetup];
 
 const words = process.argv.slice(process.argv.findIndex((word) => word.endsWith("pipeline.ts")) + 1);
 endWithReader(process.stdout);
