@@ -1,4 +1,4 @@
-import type { Graph, Port } from "../onnx/graph.ts";
+import type { Graph, Port, Tensor } from "../onnx/graph.ts";
 import { namesIn, renamed } from "../onnx/subgraph.ts";
 import type { Backbone } from "./backbone.ts";
 import { type Beginning, freshPrefix, frozenGraph } from "./frozen.ts";
@@ -6,19 +6,26 @@ import { type Beginning, freshPrefix, frozenGraph } from "./frozen.ts";
 /** Operators of a head that mean the same in every operator set since 7, so that it fits any backbone's. */
 const unchanging = new Set(["Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "Relu", "Identity"]);
 
+/** A head, and what its logits are divided by: shared/calibration/temperature.ts. */
+export interface CalibratedHead {
+  /** `features` [n, d] → `logits` [n, classes] */
+  readonly head: Graph;
+  /** 1: the logits stay as they are */
+  readonly temperature: number;
+}
+
 /**
- * A whole classifier: normalisation, network, head and softmax.
+ * A whole classifier: normalisation, network, head, temperature and softmax.
  *
- * @param head `features` [n, d] → `logits` [n, classes]
  * @param metadata of the file (labels, preprocessing, …)
  * @returns a graph from `image` uint8 [n, side, side, 3] to `probabilities` float32 [n, classes]
  */
 export function classifierGraph(
   backbone: Backbone,
-  head: Graph,
+  calibrated: CalibratedHead,
   metadata: Readonly<Record<string, string>>,
 ): Graph {
-  const { graph, logits, prefix } = withHead(frozenGraph(backbone, "pooled"), head);
+  const { graph, logits, prefix } = withHead(frozenGraph(backbone, "pooled"), calibrated);
   const softmax = {
     op: "Softmax",
     name: `${prefix}softmax`,
@@ -35,13 +42,14 @@ export function classifierGraph(
 }
 
 /**
- * What a classifier makes of what is kept at a node: from there to `features` [n, d] and `logits` [n, classes].
+ * What a classifier makes of what is kept at a node: from there to `features` [n, d] and `logits` [n, classes], over the
+ * temperature.
  *
  * @param from where the graph begins; its input is `activations`, or `image` where that is the pixels
  */
-export function answerGraph(backbone: Backbone, head: Graph, from: Beginning): Graph {
+export function answerGraph(backbone: Backbone, calibrated: CalibratedHead, from: Beginning): Graph {
   const frozen = frozenGraph(backbone, "pooled", from);
-  const { graph, logits, prefix } = withHead(frozen, head);
+  const { graph, logits, prefix } = withHead(frozen, calibrated);
   const named = { op: "Identity", name: `${prefix}answer`, inputs: [logits.name], outputs: ["logits"] };
   return {
     ...graph,
@@ -51,7 +59,10 @@ export function answerGraph(backbone: Backbone, head: Graph, from: Beginning): G
 }
 
 /** A head on a graph that gives `features`, under a prefix that the graph does not use. */
-function withHead(frozen: Graph, head: Graph): { graph: Graph; logits: Port; prefix: string } {
+function withHead(
+  frozen: Graph,
+  { head, temperature }: CalibratedHead,
+): { graph: Graph; logits: Port; prefix: string } {
   const foreign = head.nodes.find(({ op }) => !unchanging.has(op));
   if (head.opset !== frozen.opset && foreign !== undefined)
     throw new Error(
@@ -70,5 +81,21 @@ function withHead(frozen: Graph, head: Graph): { graph: Graph; logits: Port; pre
     nodes: [...frozen.nodes, ...named.nodes],
     initializers: new Map([...frozen.initializers, ...named.initializers]),
   };
-  return { graph, logits, prefix };
+  if (temperature === 1) return { graph, logits, prefix };
+  const divisor = `${prefix}temperature`;
+  const calibrated = { ...logits, name: `${prefix}calibrated` };
+  const division = { op: "Div", name: calibrated.name, inputs: [logits.name, divisor] };
+  return {
+    graph: {
+      ...graph,
+      nodes: [...graph.nodes, { ...division, outputs: [calibrated.name], attributes: {} }],
+      initializers: new Map([...graph.initializers, [divisor, scalar(temperature)]]),
+    },
+    logits: calibrated,
+    prefix,
+  };
+}
+
+function scalar(value: number): Tensor {
+  return { type: "float32", dims: [], data: Float32Array.of(value) };
 }

@@ -18,7 +18,7 @@ export interface ParameterGroup extends Pace {
 }
 
 export interface StepOptions {
-  /** rows in every batch; a batch that is not full has rows of weight 0 */
+  /** examples in every batch; a batch that is not full has rows of weight 0 */
   readonly batch: number;
   readonly groups: readonly ParameterGroup[];
   readonly optimizer: Optimizer;
@@ -40,8 +40,8 @@ export interface TrainingSlot extends StateSlot {
 /** A training step as a graph that an engine runs over and over, each time with the state that the last one gave. */
 export interface TrainingStep {
   /**
-   * Inputs: the forward graph's own, `targets` [batch, classes], `weights` [batch, 1], scalars `learningRate` and `step` (from
-   * 1), and the state. Outputs: scalar `loss`, and the state.
+   * Inputs: the forward graph's own, `targets` [rows, classes], `weights` [rows, 1], scalars `learningRate` and `step` (from
+   * 1), and the state. The rows are the logits': as many as the batch, or more where several heads lie side by side. Outputs: scalar `loss`, and the state.
    */
   readonly graph: Graph;
   /** what these inputs and the loss are called, should the forward graph have inputs or parameters of those names */
@@ -68,7 +68,7 @@ export function trainingStep(forward: Graph, options: StepOptions): TrainingStep
 
   const { type } = logits;
   const targets = g.input(own.step.targets, type, logits.dims);
-  const weights = g.input(own.step.weights, type, [options.batch, 1]);
+  const weights = g.input(own.step.weights, type, [logits.dims[0] ?? options.batch, 1]);
   const when = {
     learningRate: g.input(own.step.learningRate, type, []),
     step: g.input(own.step.step, type, []),

@@ -10,6 +10,8 @@ export interface Batch {
   readonly rows: TensorRows;
   /** [size]: numbers of classes */
   readonly labels: Uint32Array;
+  /** [size]: numbers of the examples, counted shard after shard */
+  readonly numbers: Uint32Array;
   /** how many examples there are; what lies behind them is of an earlier batch */
   count: number;
 }
@@ -35,18 +37,21 @@ export async function* batchesOf(source: BatchSource, windows: readonly Window[]
   const batch: Batch = {
     rows: type === "uint8" ? new Uint8Array(size * length) : new Float32Array(size * length),
     labels: new Uint32Array(size),
+    numbers: new Uint32Array(size),
     count: 0,
   };
-  let ahead = readWindow(source, windows[0]);
+  const firsts = firstNumbers(source.examples);
+  let ahead = readWindow(source, firsts, windows[0]);
   for (const [i, { order }] of windows.entries()) {
     const loaded = await ahead;
-    ahead = readWindow(source, windows[i + 1]);
+    ahead = readWindow(source, firsts, windows[i + 1]);
     // Where training stops early, nobody waits for what was read ahead.
     ahead.catch(() => undefined);
     for (const position of order) {
-      const { rows, row, label } = exampleAt(loaded, position);
+      const { rows, row, label, number } = exampleAt(loaded, position);
       batch.rows.set(rows.subarray(row * length, (row + 1) * length), batch.count * length);
-      batch.labels[batch.count++] = label;
+      batch.labels[batch.count] = label;
+      batch.numbers[batch.count++] = number;
       if (batch.count < size) continue;
       yield batch;
       batch.count = 0;
@@ -61,15 +66,32 @@ interface LoadedShard {
   readonly rows: TensorRows;
   /** position of its first example in the window */
   readonly first: number;
+  /** and its number among all */
+  readonly firstNumber: number;
 }
 
-async function readWindow(source: BatchSource, window: Window | undefined): Promise<LoadedShard[]> {
+/** The number of each shard's first example. */
+function firstNumbers(examples: readonly ShardExamples[]): number[] {
+  let next = 0;
+  return examples.map(({ rows }) => {
+    const first = next;
+    next += rows.length;
+    return first;
+  });
+}
+
+async function readWindow(
+  source: BatchSource,
+  firsts: readonly number[],
+  window: Window | undefined,
+): Promise<LoadedShard[]> {
   const loaded: LoadedShard[] = [];
   let first = 0;
   for (const number of window?.shards ?? []) {
     const examples = source.examples[number];
     if (examples === undefined) throw new Error(`train: no shard number ${number}`);
-    loaded.push({ examples, rows: await readView(source.result, examples.shard.name, source.view), first });
+    const rows = await readView(source.result, examples.shard.name, source.view);
+    loaded.push({ examples, rows, first, firstNumber: firsts[number] as number });
     first += examples.rows.length;
   }
   return loaded;
@@ -80,7 +102,12 @@ function exampleAt(window: readonly LoadedShard[], position: number) {
   if (shard === undefined) throw new Error(`train: no example ${position} in the window`);
   const { rows, labels } = shard.examples;
   const at = position - shard.first;
-  return { rows: shard.rows, row: rows[at] as number, label: labels[at] as number };
+  return {
+    rows: shard.rows,
+    row: rows[at] as number,
+    label: labels[at] as number,
+    number: shard.firstNumber + at,
+  };
 }
 
 /** The rows of one view of a shard, by the view's number. */

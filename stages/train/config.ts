@@ -110,6 +110,14 @@ export const trainConfig = z.object({
     .describe(
       "i/N: score on the i-th of N parts of the training photos, train on the others, keep no model; what --sweep does for every i",
     ),
+  calibrationFolds: z
+    .int()
+    .min(0)
+    .refine((folds) => folds !== 1, "expected 0, or a number from 2")
+    .default(5)
+    .describe(
+      "parts of the training photos, each predicted by a training on the others, on which the probabilities' temperature is fitted; 0: leave them as they are",
+    ),
   seed: z.int().min(0).max(0xffff_ffff).default(0).describe("the seed of the head and of the photos' order"),
 });
 

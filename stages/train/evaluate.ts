@@ -15,6 +15,8 @@ import type { GatheredExamples } from "./survey.ts";
 export interface Evaluator {
   /** @param parameters those that differ from the graph's own */
   measure(parameters: ReadonlyMap<string, Tensor>): Promise<Metrics>;
+  /** What the tail makes of the examples, [examples, classes], in their order: all in memory. */
+  logits(parameters: ReadonlyMap<string, Tensor>): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -44,21 +46,30 @@ export async function startEvaluator(
   const fixed = opened({ ...graph, inputs: [{ ...port, dims }] }, parameters);
   const session = await engine.load(serializeModel(loweredFor(engine, fixed)), { threads });
   const own = new Map(parameters.map((name) => [name, graph.initializers.get(name)] as [string, Tensor]));
+  const [input, output, classes] = [port.name, logits.name, Number(logits.dims[1])];
+  async function* answers(values: ReadonlyMap<string, Tensor>) {
+    const given = Object.fromEntries([...own, ...values]);
+    for await (const { rows, first, count } of rowsOf(validation, batch)) {
+      const feeds = { ...given, [input]: tensorOf(rows, dims) };
+      const scores = (await session.run(feeds, [output]))[output]?.data as Float32Array;
+      yield { first, scores: scores.subarray(0, count * classes) };
+    }
+  }
   return {
     async measure(values) {
-      const classes = Number(logits.dims[1]);
       const tally = new Tally(classes);
-      const given = Object.fromEntries([...own, ...values]);
-      for await (const { rows, first, count } of rowsOf(validation, batch)) {
-        const feeds = { ...given, [port.name]: tensorOf(rows, dims) };
-        const scores = (await session.run(feeds, [logits.name]))[logits.name]?.data as Float32Array;
-        for (let row = 0; row < count; row++)
+      for await (const { first, scores } of answers(values))
+        for (let row = 0; row * classes < scores.length; row++)
           tally.add(
             scores.subarray(row * classes, (row + 1) * classes),
             validation.labels[first + row] as number,
           );
-      }
       return tally.metrics();
+    },
+    async logits(values) {
+      const all = new Float32Array(validation.labels.length * classes);
+      for await (const { first, scores } of answers(values)) all.set(scores, first * classes);
+      return all;
     },
     close: () => session.close(),
   };

@@ -11,6 +11,8 @@ export interface ShardExamples {
   readonly rows: Uint32Array;
   /** the number of each row's class */
   readonly labels: Uint32Array;
+  /** each row's row of the index */
+  readonly indexRows: Uint32Array;
 }
 
 export interface Examples {
@@ -47,14 +49,20 @@ export function classCounts(examples: readonly ShardExamples[], classes: number)
 function examplesOf(photos: IndexedPhotos, indexRows: readonly (readonly number[])[], split: Split) {
   const rows: number[] = [];
   const labels: number[] = [];
+  const indexRowsOf: number[] = [];
   for (const [row, ofPhoto] of indexRows.entries())
     for (const indexRow of ofPhoto) {
       const label = photos.labels[indexRow] ?? -1;
       if (photos.splits[indexRow] !== split || label === -1) continue;
       rows.push(row);
       labels.push(label);
+      indexRowsOf.push(indexRow);
     }
-  return { rows: Uint32Array.from(rows), labels: Uint32Array.from(labels) };
+  return {
+    rows: Uint32Array.from(rows),
+    labels: Uint32Array.from(labels),
+    indexRows: Uint32Array.from(indexRowsOf),
+  };
 }
 
 function hasRows({ rows }: ShardExamples): boolean {

@@ -27,6 +27,8 @@ export interface Epoch {
 
 export interface Fit {
   readonly recipe: Recipe;
+  /** how many of the recipe's epochs are made, at the most; the rate's schedule is over all of them */
+  readonly epochs: number;
   readonly best: "loss" | "macro-f1";
   readonly seed: number;
   readonly maps: Maps;
@@ -61,7 +63,7 @@ export async function fit(
   const epochs = [...(from?.epochs ?? [])];
   let kept = from?.kept ?? null;
   let resumed = from?.state ?? null;
-  while (epochs.length < fit.recipe.epochs && !isOverdue(fit, epochs, kept)) {
+  while (epochs.length < fit.epochs && !isOverdue(fit, epochs, kept)) {
     await enter(fit, epochs.length, resumed);
     resumed = null;
     const epoch = await trainEpoch(fit, epochs.length);

@@ -22,7 +22,8 @@ interface HeadFirst {
   /** the clean views' pooled features */
   readonly maps: Maps;
   readonly examples: readonly ShardExamples[];
-  readonly validation: GatheredExamples;
+  /** null: no photos choose the epoch, the last is taken */
+  readonly validation: GatheredExamples | null;
 }
 
 /**
@@ -37,10 +38,25 @@ export async function trainHeadFirst(
   const recipe = headFirstRecipe(config);
   const tail = tailAt(backbone, maps.at, head, "frozen");
   const trainer = startTrainer(engine, tail, { classes, recipe, classWeights, threads, spinning: false });
-  const evaluator = await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
+  const evaluator =
+    validation === null
+      ? null
+      : await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
   const phases = [{ firstEpoch: 0, blocks: 0 }];
+  const { epochs } = recipe;
   const { epoch, parameters } = await fit(
-    { recipe, maps, phases, trainer, evaluator, signal, examples, best: config.best, seed: config.seed },
+    {
+      recipe,
+      epochs,
+      maps,
+      phases,
+      trainer,
+      evaluator,
+      signal,
+      examples,
+      best: config.best,
+      seed: config.seed,
+    },
     null,
     () => Promise.resolve(),
   );

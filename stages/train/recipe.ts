@@ -105,8 +105,12 @@ export function resolveRecipe(config: TrainConfig): Recipe {
 
 /** How a head is trained before anything below it is unfrozen: as if nothing were. */
 export function headFirstRecipe(config: TrainConfig): Recipe {
-  const { head, headEpochs, classWeights } = config;
-  return resolveRecipe(trainConfig.parse({ head, classWeights, epochs: headEpochs }));
+  return { ...headAloneRecipe(config), epochs: config.headEpochs };
+}
+
+/** How a head is trained on a frozen network where nothing but its kind is given. */
+export function headAloneRecipe({ head, classWeights }: TrainConfig): Recipe {
+  return resolveRecipe(trainConfig.parse({ head, classWeights }));
 }
 
 /**

@@ -1,48 +1,104 @@
-import { numberFact } from "../../shared/artifacts/facts.ts";
-import { boundaryOf } from "../../shared/backbone/boundary.ts";
-import { chosenBackbone } from "../../shared/backbone/chosen.ts";
-import { unexpected } from "../../shared/errors.ts";
-import { engineNamed } from "../../shared/engine/engines.ts";
+import { logLossOfLogits } from "../../shared/calibration/log-loss.ts";
 import { coresAreIdle } from "../../shared/idle.ts";
+import { unexpected } from "../../shared/errors.ts";
 import { peakMemory } from "../../shared/memory.ts";
-import { readIndexedPhotos, type Split } from "../../shared/photos.ts";
+import { type IndexedPhotos, readIndexedPhotos } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
-import { newHead } from "../../shared/training/head.ts";
 import { tuned } from "../../shared/training/tail.ts";
+import { calibrate } from "./calibrate.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
-import { classWeights } from "./class-weights.ts";
 import { startEvaluator } from "./evaluate.ts";
-import { classCounts, countOf, joinExamples } from "./examples.ts";
+import { countOf, joinExamples } from "./examples.ts";
 import { type Epoch, fit } from "./fit.ts";
 import { withFoldHeldOut } from "./folds.ts";
-import { trainHeadFirst } from "./head-first.ts";
 import { findLearningRate } from "./learning-rate-find.ts";
-import { keptMaps, mapsAt } from "./maps.ts";
+import { keptMaps } from "./maps.ts";
 import { phasesOf } from "./phases.ts";
-import { resolveRecipe } from "./recipe.ts";
-import { writeFigures, writeModel } from "./results.ts";
-import { surveyMaps } from "./survey.ts";
-import { tailAt } from "../../shared/training/tail-at.ts";
+import { writeCalibration, writeFigures, writeModel } from "./results.ts";
+import { begin, type Setting, settingOf } from "./setting.ts";
 import { startTrainer } from "./trainer.ts";
 
 /** A new head, and what is unfrozen below it, trained on the embedded views. */
 export async function run(context: StageContext<TrainConfig>): Promise<StageResult> {
   const { config, inputs, progress, signal, workspace, workers: threads } = context;
-  const { index, embed } = inputs;
-  if (index === undefined || embed === undefined) throw new Error("train reads index and embed");
+  const { index } = inputs;
+  if (index === undefined) throw new Error("train reads index");
   const started = performance.now();
-  const recipe = resolveRecipe(config);
-  const features = numberFact(embed.manifest, "features");
-  const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
-  const engine = await engineNamed(config.engine, config.device);
-
   const indexed = await readIndexedPhotos(index);
   const photos = config.fold === undefined ? indexed : withFoldHeldOut(indexed, config.fold, config.seed);
-  const classes = photos.classes.length;
-  const boundary = boundaryOf(backbone, config.unfreeze);
-  const wanted = new Set(photos.sha256s.filter((_, row) => isOfUse(photos.splits[row] ?? null)));
-  const maps = await mapsAt(context, backbone, engine, boundary, { views: "all", photos: wanted });
+  const setting = await settingOf(context, photos);
+  const { recipe, maps, engine, backbone, classes } = setting;
+  await sayWhatThereIs(setting, photos);
+
+  const checkpoint = await loadCheckpoint(context.checkpoints);
+  const beginning = await begin(setting, photos, checkpoint === null ? "validated" : "no");
+  const { tail, head, train, validation, classWeights } = beginning;
+  const phases = phasesOf(recipe, tail.blocks.length);
+  const trainer = startTrainer(engine, tail, {
+    ...{ classes, recipe, classWeights, threads, spinning: await coresAreIdle() },
+  });
+  if (config.lr === "find") {
+    const test = { recipe, maps, trainer, signal, seed: config.seed, examples: train };
+    return findLearningRate({ ...test, phase: phases.at(-1) ?? { firstEpoch: 0, blocks: 0 } }, workspace);
+  }
+  const evaluator = await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
+
+  if (checkpoint !== null) progress.line(`goes on after epoch ${checkpoint.epochs.length}, which was kept`);
+  let epochs: readonly Epoch[] = checkpoint?.epochs ?? [];
+  let before = performance.now();
+  const { epoch: best, parameters } = await fit(
+    {
+      ...{ recipe, epochs: recipe.epochs, maps, phases, trainer, evaluator, signal },
+      ...{ best: config.best, seed: config.seed, examples: train },
+    },
+    checkpoint,
+    async (done) => {
+      const now = performance.now();
+      epochs = done.epochs;
+      progress.line(inWords(done.epochs.at(-1), recipe.epochs, (now - before) / 1000, await peakMemory()));
+      before = now;
+      await saveCheckpoint(context.checkpoints, workspace, done);
+    },
+  );
+  const logits = (await evaluator?.logits(parameters)) ?? null;
+  await Promise.all([trainer.close(), evaluator?.close()]);
+  progress.line(`epoch ${best.epoch} is kept`);
+
+  const calibrated =
+    config.fold === undefined ? await calibrate(setting, photos, beginning, best.epoch) : null;
+  const temperature = calibrated?.calibration.temperature ?? 1;
+  const loss = logits === null ? null : logLossOfLogits(logits, validation.labels, classes, temperature);
+  const files = await writeFigures(workspace, { epochs, best, loss, validated: validation.labels.length });
+  if (config.fold === undefined) {
+    const model = { ...tuned(backbone, tail, head, parameters), temperature, kept: keptMaps(context).at };
+    files.unshift(...(await writeModel(workspace, { ...model, classes: photos.classes })));
+  }
+  if (calibrated !== null) files.push(...(await writeCalibration(workspace, photos, calibrated)));
+  const trained = countOf(train);
+  return {
+    files,
+    facts: {
+      accuracy: best.validation?.accuracy ?? null,
+      loss,
+      lossBefore: best.validation?.loss ?? null,
+      temperature,
+      bestEpoch: best.epoch,
+      classes,
+      features: setting.features,
+      blocks: tail.blocks.map(({ name }) => name),
+    },
+    figures: {
+      epochs: epochs.length,
+      units: trained,
+      unitsPerSecond: (trained * 1000) / (performance.now() - started),
+    },
+  };
+}
+
+/** @throws PipelineError `data` where there is nothing to train on */
+async function sayWhatThereIs({ context, recipe, maps, classes }: Setting, photos: IndexedPhotos) {
+  const { progress } = context;
   const examples = await joinExamples(photos, maps.result);
   const [trained, validated] = [countOf(examples.train), countOf(examples.validation)];
   if (trained === 0) throw nothingToTrainOn();
@@ -55,87 +111,6 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
     );
   if (validated === 0)
     progress.line("no validation photos: the last epoch is kept, and nothing says how good it is");
-
-  const checkpoint = await loadCheckpoint(context.checkpoints);
-  const clean =
-    boundary === "pooled"
-      ? maps
-      : await mapsAt(context, backbone, engine, "pooled", { views: "clean", photos: wanted });
-  const cleanExamples = await joinExamples(photos, clean.result);
-  const { standardisation, validation: cleanValidation } = await surveyMaps(context, clean, cleanExamples);
-  const fresh = newHead({
-    ...{ kind: config.head, features, classes, seed: config.seed },
-    // The head's operators mean the same in every operator set since 7; of the step's own, some came with 13.
-    opset: Math.max(17, backbone.graph.opset),
-    standardisation: recipe.standardise ? standardisation : null,
-  });
-  const weights = classWeights(classCounts(examples.train, classes), config.classWeights);
-  const head =
-    boundary === "pooled" || config.headEpochs === 0 || checkpoint !== null
-      ? fresh
-      : await trainHeadFirst(context, fresh, {
-          ...{ engine, backbone, classes, classWeights: weights },
-          ...{ maps: clean, examples: cleanExamples.train, validation: cleanValidation },
-        });
-  const validation =
-    boundary === "pooled" ? cleanValidation : (await surveyMaps(context, maps, examples)).validation;
-  const tail = tailAt(backbone, maps.at, head, config.batchNorm);
-  const phases = phasesOf(recipe, tail.blocks.length);
-  const trainer = startTrainer(engine, tail, {
-    ...{ classes, recipe, threads, spinning: await coresAreIdle() },
-    classWeights: weights,
-  });
-  if (config.lr === "find") {
-    const test = { recipe, maps, trainer, signal, seed: config.seed, examples: examples.train };
-    return findLearningRate({ ...test, phase: phases.at(-1) ?? { firstEpoch: 0, blocks: 0 } }, workspace);
-  }
-  const evaluator = await startEvaluator(engine, tail, validation, { batch: recipe.batch, threads });
-
-  if (checkpoint !== null) progress.line(`goes on after epoch ${checkpoint.epochs.length}, which was kept`);
-  let epochs: readonly Epoch[] = checkpoint?.epochs ?? [];
-  let before = performance.now();
-  const { epoch: best, parameters } = await fit(
-    {
-      ...{ recipe, maps, phases, trainer, evaluator, signal },
-      ...{ best: config.best, seed: config.seed, examples: examples.train },
-    },
-    checkpoint,
-    async (done) => {
-      const now = performance.now();
-      epochs = done.epochs;
-      progress.line(inWords(done.epochs.at(-1), recipe.epochs, (now - before) / 1000, await peakMemory()));
-      before = now;
-      await saveCheckpoint(context.checkpoints, workspace, done);
-    },
-  );
-  await Promise.all([trainer.close(), evaluator?.close()]);
-  progress.line(`epoch ${best.epoch} is kept`);
-
-  const files = await writeFigures(workspace, { epochs, best, validated });
-  if (config.fold === undefined) {
-    const model = { ...tuned(backbone, tail, head, parameters), kept: keptMaps(context).at };
-    files.unshift(...(await writeModel(workspace, { ...model, classes: photos.classes })));
-  }
-  return {
-    files,
-    facts: {
-      accuracy: best.validation?.accuracy ?? null,
-      loss: best.validation?.loss ?? null,
-      bestEpoch: best.epoch,
-      classes,
-      features,
-      blocks: tail.blocks.map(({ name }) => name),
-    },
-    figures: {
-      epochs: epochs.length,
-      units: trained,
-      unitsPerSecond: (trained * 1000) / (performance.now() - started),
-    },
-  };
-}
-
-function isOfUse(split: Split | null): boolean {
-  return split === "train" || split === "validation";
 }
 
 function inWords(epoch: Epoch | undefined, epochs: number, seconds: number, mebibytes: number): string {

@@ -5,7 +5,7 @@ import { trainConfig } from "./config.ts";
 export const train = defineStage({
   name: "train",
   summary: "train a new head, and the blocks that are unfrozen, on the embedded views; writes model.onnx",
-  version: 3,
+  version: 4,
   inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
   libraries: [],

@@ -122,7 +122,8 @@ function checkNumbers(values: TensorRows, length: number, shard: string): void {
   });
 }
 
-function chosenRows(values: TensorRows, rows: Uint32Array, length: number): TensorRows {
+/** Some of the rows, one after another. */
+export function chosenRows(values: TensorRows, rows: Uint32Array, length: number): TensorRows {
   const chosen =
     values instanceof Uint8Array
       ? new Uint8Array(rows.length * length)

@@ -49,9 +49,18 @@ export interface TrainerOptions {
   readonly recipe: Recipe;
   /** [classes]: what an example of each class weighs */
   readonly classWeights: Float32Array;
+  /** the tail has a head for each fold, its rows of logits behind those of the one before; left out: one head, for all */
+  readonly folds?: Folds;
   readonly threads: number;
   /** whether the threads spin while they wait for work */
   readonly spinning: boolean;
+}
+
+/** Parts of the examples, of which each is kept from one of the heads. */
+export interface Folds {
+  readonly count: number;
+  /** [examples]: in [0, count), by the example's number */
+  readonly of: Uint32Array;
 }
 
 /** Trains a tail, phase after phase. Nothing can be stepped before a phase was entered. */
@@ -59,8 +68,9 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
   const { classes, recipe, threads, spinning } = options;
   const { batch: size } = recipe;
   const shape = (tail.graph.inputs[0]?.dims.slice(1) ?? []) as number[];
-  const targets = new Float32Array(size * classes);
-  const weights = new Float32Array(size);
+  const rows = size * (options.folds?.count ?? 1);
+  const targets = new Float32Array(rows * classes);
+  const weights = new Float32Array(rows);
   let running: {
     readonly loop: Loop;
     readonly names: StepNames;
@@ -117,8 +127,8 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
         .run(
           {
             [tail.input]: tensorOf(batch.rows, [size, ...shape]),
-            [names.targets]: { type: "float32", dims: [size, classes], data: targets },
-            [names.weights]: { type: "float32", dims: [size, 1], data: weights },
+            [names.targets]: { type: "float32", dims: [rows, classes], data: targets },
+            [names.weights]: { type: "float32", dims: [rows, 1], data: weights },
             [names.learningRate]: scalar(learningRate),
             [names.step]: scalar(steps),
           },
@@ -146,23 +156,27 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
   };
 }
 
-/** One-hot rows and what each weighs; rows behind the batch's examples weigh nothing. Returns the sum of the weights. */
+/**
+ * One-hot rows and what each weighs; rows behind the batch's examples, and those of a head from which the example is kept, weigh
+ * nothing. Returns the sum of the weights.
+ */
 function fillTargets(
-  { labels, count }: Batch,
-  { classes, classWeights }: TrainerOptions,
+  { labels, numbers, count }: Batch,
+  { classes, classWeights, folds, recipe }: TrainerOptions,
   targets: Float32Array,
   weights: Float32Array,
 ): number {
   targets.fill(0);
   weights.fill(0);
   let sum = 0;
-  for (let row = 0; row < count; row++) {
-    const label = labels[row] as number;
-    const weight = classWeights[label] as number;
-    targets[row * classes + label] = 1;
-    weights[row] = weight;
-    sum += weight;
-  }
+  for (let head = 0; head < (folds?.count ?? 1); head++)
+    for (let i = 0; i < count; i++) {
+      const [label, row] = [labels[i] as number, head * recipe.batch + i];
+      const weight = folds?.of[numbers[i] as number] === head ? 0 : (classWeights[label] as number);
+      targets[row * classes + label] = 1;
+      weights[row] = weight;
+      sum += weight;
+    }
   return sum;
 }
 

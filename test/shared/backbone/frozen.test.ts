@@ -149,7 +149,11 @@ describe("the whole classifier", () => {
         inputs: node.inputs.map((i) => (i === "x" ? "features" : i)),
       })),
     };
-    const classifier = classifierGraph(backbone, named, { labels: '["a","b","c"]' });
+    const classifier = classifierGraph(
+      backbone,
+      { head: named, temperature: 1 },
+      { labels: '["a","b","c"]' },
+    );
     expect(classifier.metadata).toEqual({ labels: '["a","b","c"]' });
     expect(classifier.outputs).toEqual([{ name: "probabilities", type: "float32", dims: ["n", 3] }]);
     const probabilities = await ran(classifier, images(0, photos), "probabilities");
@@ -165,7 +169,9 @@ describe("the whole classifier", () => {
 
   it("refuses a head whose operators mean something else in the backbone's operator set", () => {
     const head = network([["Softmax"]], { opset: 11 });
-    expect(() => classifierGraph(backbone, head, {})).toThrow("a head of opset 11 with Softmax");
+    expect(() => classifierGraph(backbone, { head, temperature: 1 }, {})).toThrow(
+      "a head of opset 11 with Softmax",
+    );
   });
 });
 

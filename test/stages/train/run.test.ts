@@ -16,7 +16,10 @@ const quick = { epochs: 8, lr: 0.05, batch: 16 };
 test("a head learns a set that a plane separates", async () => {
   const { result, lines, file } = await trainToy(folder, separableSet(60), quick);
   expect(result.facts).toMatchObject({ accuracy: 1, classes: 3, features: toyFeatures });
-  expect(result.files).toEqual(["answer.onnx", "model.onnx", "metrics.jsonl", "validation.json"]);
+  expect(result.files).toEqual([
+    ...["answer.onnx", "model.onnx", "metrics.jsonl", "validation.json"],
+    ...["calibration.json", "out-of-fold.arrow"],
+  ]);
   const epochs = await metricsIn(file("metrics.jsonl"));
   expect(epochs.map(({ epoch, view }) => [epoch, view])).toEqual(
     Array.from({ length: 8 }, (_, e) => [e + 1, e % 2]),
@@ -129,7 +132,7 @@ test("training stops when it no longer gets better, and the best epoch is kept",
   const losses = epochs.map(({ validation }) => validation?.loss ?? NaN);
   const best = losses.indexOf(Math.min(...losses)) + 1;
   expect(epochs).toHaveLength(best + 3);
-  expect(lines.at(-1)).toBe(`epoch ${best} is kept`);
+  expect(lines.at(-2)).toBe(`epoch ${best} is kept`);
   expect(JSON.parse(await readFile(file("validation.json"), "utf8"))).toMatchObject({
     epoch: best,
     loss: losses[best - 1],

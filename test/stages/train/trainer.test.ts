@@ -36,7 +36,8 @@ it.each([
   });
   await trainer.enter({ firstEpoch: 0, blocks: 0 });
   const rows = new Float32Array(2 * recipe.batch);
-  const step = trainer.step({ rows, labels: new Uint32Array(recipe.batch), count: 1 }, 0.1);
+  const [labels, numbers] = [new Uint32Array(recipe.batch), new Uint32Array(recipe.batch)];
+  const step = trainer.step({ rows, labels, numbers, count: 1 }, 0.1);
   await expect(step).rejects.toMatchObject({
     code: "engine",
     message: expect.stringMatching(message) as string,
