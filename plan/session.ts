@@ -4,14 +4,14 @@ import { folderRefs } from "../shared/artifacts/refs.ts";
 import { folderStore } from "../shared/artifacts/store.ts";
 import { chosenFile, foreseenDigest } from "../shared/backbone/chosen.ts";
 import { unexpected } from "../shared/errors.ts";
-import { parsePart } from "../shared/part.ts";
+import { type Part, parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
 import type { Voice } from "../shared/voice.ts";
 import { withComparison } from "./comparison.ts";
 import { enginesOfThisMachine } from "./engines/machine.ts";
 import { wishIn } from "./engines/resolve.ts";
-import { optionsOf } from "./options.ts";
+import { type Option, optionsOf } from "./options.ts";
 import { currentManifest, type Place } from "./plan.ts";
 import type { Request } from "./plans.ts";
 import { type Settings, settingsOf } from "./settings.ts";
@@ -47,24 +47,44 @@ export interface Asking {
 
 /** Reads flags and config file. */
 export async function readRequest(stages: readonly Stage[], flags: Flags, asking: Asking): Promise<Asked> {
-  const root = path.resolve(flags.artifacts ?? "artifacts");
+  const options = optionsOf(stages);
+  const where: Whereabouts = {
+    artifacts: flags.artifacts,
+    run: flags.run,
+    workers: flags.workers === undefined ? undefined : wholeNumber("--workers", flags.workers),
+    part: flags.part === undefined ? undefined : parsePart(flags.part, process.env),
+  };
+  return requestWith(stages, options, await settingsOf(options, flags, flags.config), where, asking);
+}
+
+/** What belongs to no stage; what is undefined is as on a command line without the flag. */
+export interface Whereabouts {
+  readonly artifacts: string | undefined;
+  readonly run: string | undefined;
+  readonly workers: number | undefined;
+  readonly part: Part | undefined;
+}
+
+/** What is asked for with these settings. */
+export async function requestWith(
+  stages: readonly Stage[],
+  options: readonly Option[],
+  given: Settings,
+  { artifacts = "artifacts", run = "default", workers = availableParallelism(), part }: Whereabouts,
+  asking: Asking,
+): Promise<Asked> {
+  const root = path.resolve(artifacts);
   const place: Place = {
     store: folderStore(root),
     refs: folderRefs(root),
-    run: runName(flags.run ?? "default"),
+    run: runName(run),
     backboneDigest: digestOnce(asking),
     engines: enginesOfThisMachine(asking.progress),
   };
-  const options = optionsOf(stages);
-  const given = await withComparison(await settingsOf(options, flags, flags.config), place);
-  await place.engines.expect(wishIn(given));
-  const means: Means = {
-    root,
-    workers: flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers),
-    part: flags.part === undefined ? null : parsePart(flags.part, process.env),
-    voice: asking.voice,
-  };
-  return { request: { stages, options, settings: given }, place, means };
+  const settings = await withComparison(given, place);
+  await place.engines.expect(wishIn(settings));
+  const means: Means = { root, workers, part: part ?? null, voice: asking.voice };
+  return { request: { stages, options, settings }, place, means };
 }
 
 /** Several stages ask for the same network; its file is read once. */

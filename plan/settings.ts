@@ -23,13 +23,8 @@ export async function settingsOf(
   flags: Readonly<Record<string, string | boolean | undefined>>,
   configFile: string | undefined,
 ): Promise<Settings> {
-  const settings = new Map<string, Given>();
-  for (const [field, value] of Object.entries(await readConfigFile(configFile))) {
-    const option = options.find((each) => each.field === field);
-    const subject = `${configFile ?? configFileName}: ${field}`;
-    if (option === undefined) throw unknownField(field, subject, options);
-    if (value !== undefined) settings.set(field, { value: checked(option, value, subject), origin: subject });
-  }
+  const fields = await readConfigFile(configFile);
+  const settings = new Map(settingsIn(options, fields, configFile ?? configFileName));
   for (const option of options) {
     const text = flags[option.field];
     if (text === undefined) continue;
@@ -42,13 +37,34 @@ export async function settingsOf(
   return withAbsolutePaths(settings);
 }
 
+/**
+ * Fields as settings, each value checked by its stage's schema; one that is undefined is not given.
+ *
+ * @param origin what has the fields, for messages
+ * @throws PipelineError `usage` where no stage reads a field, or not with such a value
+ */
+export function settingsIn(
+  options: readonly Option[],
+  fields: Readonly<Record<string, unknown>>,
+  origin: string,
+): Settings {
+  const settings = new Map<string, Given>();
+  for (const [field, value] of Object.entries(fields)) {
+    const option = options.find((each) => each.field === field);
+    const subject = `${origin}: ${field}`;
+    if (option === undefined) throw unknownField(field, subject, options);
+    if (value !== undefined) settings.set(field, { value: checked(option, value, subject), origin: subject });
+  }
+  return withAbsolutePaths(settings);
+}
+
 /** Paths count from where the command is given, not from where a later one is. */
-function withAbsolutePaths(settings: Map<string, Given>): Settings {
+function withAbsolutePaths(given: Settings): Settings {
+  const settings = new Map(given);
   for (const field of ["data", "weights", "backbone"]) {
-    const given = settings.get(field);
-    if (typeof given?.value !== "string" || (field === "backbone" && !given.value.endsWith(".onnx")))
-      continue;
-    settings.set(field, { ...given, value: path.resolve(given.value) });
+    const own = given.get(field);
+    if (typeof own?.value !== "string" || (field === "backbone" && !own.value.endsWith(".onnx"))) continue;
+    settings.set(field, { ...own, value: path.resolve(own.value) });
   }
   return settings;
 }
