@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { describePlan } from "../plan/describe.ts";
+import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
 import { optionsOf } from "../plan/options.ts";
 import { planAll } from "../plan/plans.ts";
@@ -8,6 +8,7 @@ import { stages } from "../stages/stages.ts";
 import { carryOut, carrying } from "./carry-out.ts";
 import { askingWith, type Speaking } from "./command.ts";
 import { demoData } from "./demo.ts";
+import { resultsInJson } from "./results.ts";
 import { summaryOf } from "./summary.ts";
 import { refuseTrial } from "./trial.ts";
 
@@ -26,10 +27,12 @@ async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
   const plan = await planAll(asked.request, asked.place);
   refuseTrial(plan);
   if (dryRun) {
-    speaking.answer({ text: await describePlan(plan, asked.place), json: null });
+    const foreseen = await costed(plan, asked.place);
+    speaking.answer({ text: describePlan(foreseen), json: planInJson(foreseen) });
     return;
   }
   await carryOut(plan, carrying(asked, speaking));
   const progress = speaking.progress("pipeline");
   for (const line of await summaryOf(asked.place)) progress.line(line);
+  speaking.answer({ text: "", json: await resultsInJson(plan, asked.place) });
 }

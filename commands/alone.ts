@@ -1,14 +1,16 @@
 import type { Command } from "commander";
-import { describePlan } from "../plan/describe.ts";
+import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
 import { optionsOf } from "../plan/options.ts";
+import type { Place, PlannedStage } from "../plan/plan.ts";
 import { planAlone } from "../plan/plans.ts";
 import { type Flags, readRequest, withData } from "../plan/session.ts";
 import type { Stage } from "../shared/stage.ts";
 import { stages } from "../stages/stages.ts";
-import { carryOut, carrying } from "./carry-out.ts";
-import { askingWith, type Speaking } from "./command.ts";
+import { type Carrying, carryOut, carrying } from "./carry-out.ts";
+import { type Answer, askingWith, type Speaking } from "./command.ts";
 import { demoData } from "./demo.ts";
+import { resultsInJson } from "./results.ts";
 import { describeSweep, isSweep, readSweep, runSweep, type SweepFlags } from "./sweep.ts";
 import { carryOutTrial, isTrial } from "./trial.ts";
 
@@ -47,12 +49,26 @@ async function runAlone(stage: Stage, flags: AloneFlags, speaking: Speaking): Pr
   const means = carrying(asked, speaking);
   if (isSweep(flags)) {
     const sweep = await readSweep(stage, flags, asked.request, means);
-    if (dryRun) speaking.answer({ text: describeSweep(sweep), json: null });
+    if (dryRun) speaking.answer(describeSweep(sweep));
     else speaking.answer(await runSweep(sweep, { request: asked.request, flags }, means));
     return;
   }
   const planned = await planAlone(stage, asked.request, asked.place, flags.from ?? []);
-  if (dryRun) speaking.answer({ text: await describePlan([planned], asked.place), json: null });
-  else if (isTrial(planned)) speaking.answer(await carryOutTrial(planned, means));
-  else await carryOut([planned], means);
+  speaking.answer(
+    dryRun
+      ? await foreseen(planned, asked.place)
+      : isTrial(planned)
+        ? await carryOutTrial(planned, means)
+        : await made(planned, means),
+  );
+}
+
+async function foreseen(planned: PlannedStage, place: Place): Promise<Answer> {
+  const plan = await costed([planned], place);
+  return { text: describePlan(plan), json: planInJson(plan) };
+}
+
+async function made(planned: PlannedStage, means: Carrying): Promise<Answer> {
+  await carryOut([planned], means);
+  return { text: "", json: await resultsInJson([planned], means.place) };
 }

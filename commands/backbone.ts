@@ -7,7 +7,8 @@ import { parametersOf, type Counts } from "../shared/backbone/parameters.ts";
 import { outputShapes } from "../shared/backbone/shapes.ts";
 import { type BackboneChoice, chosenFile } from "../shared/backbone/chosen.ts";
 import type { GraphNode } from "../shared/onnx/graph.ts";
-import type { Speaking } from "./command.ts";
+import type { Json } from "../shared/artifacts/types.ts";
+import type { Answer, Speaking } from "./command.ts";
 
 /** `backbone`: what a network is made of. */
 export function addBackbone(program: Command, speaking: Speaking): void {
@@ -19,7 +20,7 @@ export function addBackbone(program: Command, speaking: Speaking): void {
     .action(async (choice: BackboneChoice) => {
       const { progress, signal } = speaking;
       const file = await chosenFile(choice, { progress: progress("pipeline"), signal });
-      speaking.answer({ text: await describeBackbone(file), json: null });
+      speaking.answer(await describeBackbone(file));
     });
 }
 
@@ -29,11 +30,31 @@ export function addBackbone(program: Command, speaking: Speaking): void {
  *
  * @throws PipelineError `usage` or `engine` where the file cannot be read or does not run
  */
-export async function describeBackbone(file: BackboneFile): Promise<string> {
+export async function describeBackbone(file: BackboneFile): Promise<Answer> {
   const backbone = await loadBackbone(file);
   const shapes = await outputShapes(backbone);
   const parameters = parametersOf(backbone.graph);
-  return [summary(backbone), table(backbone, shapes, parameters), totals(parameters)].join("\n\n");
+  const parts = [summary(backbone), table(backbone, shapes, parameters), totals(parameters)];
+  return { text: `${parts.join("\n\n")}\n`, json: backboneInJson(backbone, shapes, parameters) };
+}
+
+function backboneInJson(
+  backbone: Backbone,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  parameters: ReadonlyMap<GraphNode, Counts>,
+): Json {
+  const { name, sha256, preprocessing, pooled, spatial, features } = backbone;
+  const blocks = sections(backbone).map((section) => ({
+    name: section.name,
+    tensor: section.tensor,
+    shape: shapes.get(section.tensor) ?? null,
+    nodes: section.nodes.map((node) => ({
+      ...{ name: node.name, operator: node.op, outputs: node.outputs },
+      shape: shapes.get(node.outputs[0] ?? "") ?? null,
+      parameters: parameters.get(node)?.trained ?? 0,
+    })),
+  }));
+  return { name, sha256, preprocessing: { ...preprocessing }, pooled, spatial, features, blocks };
 }
 
 function summary(backbone: Backbone): string {

@@ -1,4 +1,5 @@
 import type { Progress } from "../shared/progress.ts";
+import { runFigures } from "../plan/describe.ts";
 import { execute } from "../plan/execute.ts";
 import type { Place, PlannedStage } from "../plan/plan.ts";
 import type { Asked } from "../plan/session.ts";
@@ -39,6 +40,7 @@ export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying
         return;
       }
       started.delete(planned);
+      if (means.voice.verbose && turn >= 0) await sayWhatItTook(planned, carrying);
     }
   } finally {
     for (const process of started.values()) process.cancel();
@@ -57,9 +59,33 @@ function enginesInWords(todo: readonly PlannedStage[]): string[] {
   return [...stages].map(([text, names]) => `${names.join(", ")} ${text}`);
 }
 
-function sayWhy({ stage, key, state, reasons }: PlannedStage, { progress }: Carrying): void {
+function sayWhy(planned: PlannedStage, { means, progress }: Carrying): void {
+  const { stage, key, state, reasons } = planned;
   if (state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
   else if (reasons.length > 0) progress.line(`${stage.name}: runs again, since ${reasons.join(", ")}`);
+  if (means.voice.verbose && state !== "done") for (const line of partsInWords(planned)) progress.line(line);
+}
+
+/** What a stage is about to be run with: what its key is made of. */
+function partsInWords({ stage, key, config, parts, state }: PlannedStage): string[] {
+  const listed = (values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values)
+      .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+      .join(", ");
+  return [
+    `${stage.name}: ${state === "missing" ? "not there yet; " : ""}will be ${key.slice(0, 12)}`,
+    `${stage.name}: with ${listed(config)}`,
+    `${stage.name}: on Node ${process.version}, ${listed(parts.libraries)}`,
+  ];
+}
+
+async function sayWhatItTook({ stage, key }: PlannedStage, { place, progress }: Carrying): Promise<void> {
+  const figures = await runFigures(place, stage.name, key);
+  if (figures === null) return;
+  const { seconds, peakMemoryMiB, workers } = figures;
+  progress.line(
+    `${stage.name}: ${Number(seconds).toFixed(1)} s, at most ${Number(peakMemoryMiB)} MiB of memory, ${Number(workers)} workers`,
+  );
 }
 
 function sayUnfinished({ stage }: PlannedStage, { progress }: Carrying): void {

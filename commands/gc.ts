@@ -20,8 +20,10 @@ export function addGc(program: Command, speaking: Speaking): void {
       const { place } = await readRequest(stages, flags, askingWith(speaking, true));
       const names = stages.map(({ name }) => name);
       const garbage = await findGarbage(names, place.store, place.refs);
-      if (flags["delete"] === true) await deleteGarbage(garbage, place.store);
-      speaking.answer({ text: describeGarbage(garbage, flags["delete"] === true), json: null });
+      const deleted = flags["delete"] === true;
+      if (deleted) await deleteGarbage(garbage, place.store);
+      const objects = garbage.map(({ name, bytes }) => ({ name, bytes }));
+      speaking.answer({ text: describeGarbage(garbage, deleted), json: { deleted, objects } });
     });
 }
 

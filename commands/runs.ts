@@ -3,10 +3,11 @@ import type { Command } from "commander";
 import { addCommonFlags } from "../plan/flags.ts";
 import type { Place } from "../plan/plan.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
+import type { Json } from "../shared/artifacts/types.ts";
 import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
 import { stages } from "../stages/stages.ts";
-import { askingWith, type Speaking } from "./command.ts";
+import { type Answer, askingWith, type Speaking } from "./command.ts";
 import { comparedRows } from "./runs/compare.ts";
 import { lineOf, type RunLine } from "./runs/line.ts";
 import { type NamedRun, readRuns } from "./runs/read.ts";
@@ -19,7 +20,7 @@ export function addRuns(program: Command, speaking: Speaking): void {
     .action(async (names: string[], flags: Flags) => {
       const { place } = await readRequest(stages, flags, askingWith(speaking, true));
       const order = stages.map(({ name }) => name);
-      speaking.answer({ text: await describeRuns(names, order, place), json: null });
+      speaking.answer(await describeRuns(names, order, place));
     });
 }
 
@@ -49,11 +50,20 @@ export async function describeRuns(
   names: readonly string[],
   stages: readonly string[],
   place: Pick<Place, "store" | "refs">,
-): Promise<string> {
+): Promise<Answer> {
   const runs = await readRuns(stages, place);
-  if (runs.length === 0) return "no runs yet; npx zx pipeline.ts all makes one\n";
+  if (runs.length === 0)
+    return { text: "no runs yet; npx zx pipeline.ts all makes one\n", json: { runs: [] } };
   const chosen = names.length === 0 ? runs : names.map((name) => runNamed(name, runs));
-  return chosen.length > 1 && names.length > 0 ? comparison(chosen) : list(chosen);
+  const text = chosen.length > 1 && names.length > 0 ? comparison(chosen) : list(chosen);
+  return { text, json: { runs: chosen.map(runInJson) } };
+}
+
+function runInJson({ name, results, made }: NamedRun): Json {
+  const stages = [...results].map(
+    ([stage, { key, config, facts }]) => [stage, { key, config, facts }] as const,
+  );
+  return { name, made: made?.toISOString() ?? null, stages: Object.fromEntries(stages) };
 }
 
 function list(runs: readonly NamedRun[]): string {

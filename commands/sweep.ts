@@ -64,14 +64,18 @@ export async function readSweep(
 }
 
 /** A sweep in words, for `--dry-run`. */
-export function describeSweep({ axes, cells }: Sweep): string {
+export function describeSweep({ axes, cells }: Sweep): Answer {
   const trainings = cells.flatMap((cell) => cell.trainings);
   const there = trainings.filter(({ state }) => state === "done").length;
   const lines = cells.map(({ point }) => `  ${pointInWords(point, axes)}\n`);
-  return (
+  const text =
     `${cells.length} combinations × ${trainings.length / cells.length} folds: ${trainings.length} trainings, ` +
-    `${there} of which are there; nothing was run\n${lines.join("")}`
-  );
+    `${there} of which are there; nothing was run\n${lines.join("")}`;
+  const combinations = cells.map((cell) => ({
+    settings: Object.fromEntries(cell.point),
+    trainings: cell.trainings.map(({ key, state }) => ({ key, state })),
+  }));
+  return { text, json: { combinations, trainings: trainings.length, done: there } };
 }
 
 /**

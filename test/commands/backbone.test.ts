@@ -4,7 +4,7 @@ import { findBackbone } from "../../shared/backbone/backbones.ts";
 
 let text = "";
 beforeAll(async () => {
-  text = await describeBackbone(await findBackbone("efficientnet-lite0"));
+  ({ text } = await describeBackbone(await findBackbone("efficientnet-lite0")));
 });
 
 it("lists the blocks and nodes of the embedded backbone with shapes and parameters", () => {

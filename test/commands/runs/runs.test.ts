@@ -63,7 +63,7 @@ const dogs: FakeRun = {
 
 test("runs are listed with their settings, those left out as the preset has them", async () => {
   const place = await placeWith({ dogs, started: { index: { data: "/photos/cats" } } });
-  const [head, first, second] = cellsOf(await describeRuns([], order, place));
+  const [head, first, second] = cellsOf((await describeRuns([], order, place)).text);
   const of = (cells: readonly string[] | undefined, title: string) => cells?.[head?.indexOf(title) ?? -1];
   expect(of(first, "name")).toBe("dogs");
   expect(of(first, "when")).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
@@ -85,7 +85,9 @@ test("two runs are compared: what differs in their settings, and both their resu
     train: { unfreeze: "0" },
     facts: { accuracy: 0.881, loss: 0.42, bestEpoch: 17 },
   };
-  const rows = cellsOf(await describeRuns(["dogs", "frozen"], order, await placeWith({ dogs, frozen })));
+  const rows = cellsOf(
+    (await describeRuns(["dogs", "frozen"], order, await placeWith({ dogs, frozen }))).text,
+  );
   const row = (name: string) => rows.find(([first]) => first === name)?.slice(1);
   expect(row("")).toEqual(["dogs", "frozen"]);
   expect(row("train.unfreeze")).toEqual(["4", "0"]);
@@ -102,7 +104,7 @@ test("two runs are compared: what differs in their settings, and both their resu
 
 test("a setting that two stages share is named once", async () => {
   const other: FakeRun = { ...dogs, embed: { unfreeze: "2", views: 1 }, train: { unfreeze: "2", lr: 0.001 } };
-  const rows = cellsOf(await describeRuns(["dogs", "other"], order, await placeWith({ dogs, other })));
+  const rows = cellsOf((await describeRuns(["dogs", "other"], order, await placeWith({ dogs, other }))).text);
   expect(rows.map(([name]) => name).filter((name) => name?.endsWith(".unfreeze"))).toEqual([
     "embed.unfreeze",
   ]);
@@ -111,7 +113,7 @@ test("a setting that two stages share is named once", async () => {
 test("a default that is given is no difference", async () => {
   const plain: FakeRun = { ...dogs, train: {} };
   const given: FakeRun = { ...dogs, train: { lr: 0.002, epochs: 30 } };
-  const text = await describeRuns(["given", "plain"], order, await placeWith({ given, plain }));
+  const { text } = await describeRuns(["given", "plain"], order, await placeWith({ given, plain }));
   expect(text).toContain("their settings are the same");
 });
 
@@ -123,5 +125,5 @@ test("a name that no run has is an error with the nearest", async () => {
 });
 
 test("without runs, what makes one is said", async () => {
-  expect(await describeRuns([], order, await placeWith({}))).toContain("npx zx pipeline.ts all");
+  expect((await describeRuns([], order, await placeWith({}))).text).toContain("npx zx pipeline.ts all");
 });
