@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { $ } from "zx";
 import { acceleratorEnvironment } from "../shared/engine/environment.ts";
@@ -13,6 +14,8 @@ export interface Means {
   readonly workers: number;
   readonly part: Part | null;
   readonly voice: Voice;
+  /** is told what the stages' processes say, line by line; left out, that goes to this process's standard error */
+  readonly heard?: (line: string) => void;
 }
 
 /** A stage's process, started and waiting to be told to begin: it loads its code while the stage before it works. */
@@ -29,17 +32,19 @@ export interface StageProcess {
 
 const entry = fileURLToPath(new URL("../stages/main.ts", import.meta.url));
 
-/** Starts the process of a planned stage. Its standard output is where it leaves its error; what it says goes to ours. */
+/** Starts the process of a planned stage. Its standard output is where it leaves its error. */
 export function startStage(planned: PlannedStage, means: Means): StageProcess {
   const { key, parts, config, outputs, results, stage } = planned;
-  const order: Order = { key, parts, config, outputs, results, ...means };
+  const { heard, ...where } = means;
+  const order: Order = { key, parts, config, outputs, results, ...where };
   const running = $({
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", heard === undefined ? "inherit" : "pipe"],
     env: { ...process.env, ...processSettings(means.workers), ...acceleratorEnvironment() },
     nothrow: true,
     quiet: true,
     detached: false,
   })`${process.execPath} ${process.execArgv} ${entry} ${JSON.stringify(order)}`;
+  if (heard !== undefined) createInterface(running.stderr).on("line", heard);
   return {
     async begin(signal) {
       const interrupt = () => running.child?.kill("SIGINT");

@@ -26,6 +26,11 @@ export function terminalProgress(
   return { line, bar: (label, total, unit) => bar({ speaker, label, total, unit, output, line }) };
 }
 
+/** Progress as plain lines, for whoever wants to hear them. */
+export function spokenProgress(line: (text: string) => void): Progress {
+  return { line, bar: (label, total, unit) => printedBar({ label, total, unit, line }) };
+}
+
 const silence: Progress = {
   line: () => undefined,
   bar: () => ({ advance: () => undefined, done: () => undefined }),
@@ -65,7 +70,12 @@ function drawnBar({ speaker, label, total, unit, output, line }: BarOptions): Ba
 
 const linesApart = 10_000;
 
-function printedBar({ label, total, unit, line }: BarOptions): Bar {
+function printedBar({
+  label,
+  total,
+  unit,
+  line,
+}: Pick<BarOptions, "label" | "total" | "unit" | "line">): Bar {
   const started = performance.now();
   let done = 0;
   let said = started;
