@@ -31,7 +31,8 @@ async function moveRef(place: Place, stage: string, key: string): Promise<void> 
 /** Files that people look for at a fixed place: the run's own, and those of the run that was made last. */
 const shownFiles: Readonly<Record<string, readonly string[]>> = {
   train: ["model.onnx", "metrics.jsonl"],
-  export: ["features.arrow", "features.npy", "labels.npy", "ids.json"],
+  export: ["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
+  report: ["report.html"],
 };
 
 async function showFiles({ store, run }: Place, stage: string, key: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Json } from "../../shared/artifacts/types.ts";
 import { createNpy } from "../../shared/arrow/npy.ts";
 import { sizeOf } from "../../shared/arrow/tensor.ts";
+import { softmaxRows } from "../../shared/calibration/softmax.ts";
 import type { BackboneChoice } from "../../shared/backbone/chosen.ts";
 import type { ComputeDevice } from "../../shared/engine/engine.ts";
 import { PipelineError } from "../../shared/errors.ts";
@@ -11,7 +13,7 @@ import { answersOf } from "./answers.ts";
 import { writeFeatureTable } from "./feature-table.ts";
 import { featuresOf } from "./features.ts";
 import { addPredictions, noPredictions } from "./predictions.ts";
-import { scoreTestPart } from "./score.ts";
+import { type PartScore, scorePart, scoresInWords } from "./score.ts";
 
 export interface ExportConfig extends BackboneChoice {
   readonly engine: string;
@@ -20,7 +22,7 @@ export interface ExportConfig extends BackboneChoice {
   readonly exportBatch: number;
 }
 
-/** Features and predictions of view 0 of every photo, in index order. */
+/** Features and predictions of view 0 of every photo, in index order: the calibrated probabilities of all classes beside the features. */
 export async function run(context: StageContext<ExportConfig>): Promise<StageResult> {
   const { inputs, workspace, progress, signal } = context;
   const { index, train } = inputs;
@@ -31,8 +33,14 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
   const at = (name: string) => path.join(workspace, name);
 
   const predictions = noPredictions(photos);
-  const answers = noting(answersOf(context), ({ photos: names, logits }) => {
-    addPredictions(predictions, names, logits, rowsOf);
+  const classes = photos.classes.length;
+  const probabilities = createNpy(at("probabilities.npy"), "float32", [photos.count, classes]);
+  const answers = noting(answersOf(context), (answer) => {
+    const stated = softmaxRows(answer.logits, classes);
+    addPredictions(predictions, answer, stated, photos, rowsOf);
+    for (const [i, sha256] of answer.photos.entries())
+      for (const row of rowsOf.get(sha256) ?? [])
+        probabilities.writeRows(row, stated.subarray(i * classes, (i + 1) * classes));
   });
   const features = await featuresOf(context, answers);
   const npy = createNpy(at("features.npy"), "float32", [photos.count, ...features.shape]);
@@ -50,21 +58,33 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
   // Where the features did not come with the answers, these are still to be asked for.
   while ((await answers.next()).done !== true)
     if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
+  await probabilities.finish();
   await writeFeatureTable(at("features.arrow"), at("features.npy"), photos, predictions, features);
   const labels = createNpy(at("labels.npy"), "int64", [photos.count]);
   labels.writeRows(0, BigInt64Array.from(photos.labels, BigInt));
   await labels.finish();
   await writeFile(at("ids.json"), `${JSON.stringify(photos.ids)}\n`);
-  const test = scoreTestPart(photos, predictions);
-  if (test !== null)
-    progress.line(
-      `test part, scored once: accuracy ${(100 * test.accuracy).toFixed(1)} % of ${test.photos} photos`,
-    );
+  const [test, validation] = [
+    scorePart(photos, predictions, "test"),
+    scorePart(photos, predictions, "validation"),
+  ];
+  if (test !== null) progress.line(scoresInWords(test, validation));
   return {
-    files: ["features.arrow", "features.npy", "labels.npy", "ids.json"],
+    files: ["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
     figures: { units: photos.count, unitsPerSecond: (photos.count * 1000) / (performance.now() - started) },
-    facts: { photos: photos.count, node: features.node, shape: features.shape, test },
+    facts: {
+      photos: photos.count,
+      node: features.node,
+      shape: features.shape,
+      test: factsOf(test),
+      validation: factsOf(validation),
+    },
   };
+}
+
+/** A score as facts of the manifest. */
+function factsOf(score: PartScore | null): Readonly<Record<string, Json>> | null {
+  return score === null ? null : { ...score };
 }
 
 async function* noting<Item>(items: AsyncIterable<Item>, note: (item: Item) => void): AsyncGenerator<Item> {

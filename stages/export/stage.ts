@@ -11,8 +11,9 @@ import { defineStage } from "../../shared/stage.ts";
 /** Writes features and predictions of every indexed photo as files that other tools open. */
 export const exportStage = defineStage({
   name: "export",
-  summary: "write features.arrow and features.npy: features and predictions of every photo",
-  version: 2,
+  summary:
+    "write features.arrow, features.npy and probabilities.npy: features and predictions of every photo",
+  version: 3,
   inputs: ["index.labels", "augment", "embed", "train", "backbone"],
   config: z.object({
     backbone: backboneOption,

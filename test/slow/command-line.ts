@@ -75,7 +75,10 @@ export async function currentResult(artifacts: string, stage: string): Promise<A
 
 /** The bytes of the files that a run shows. */
 export function shownFiles(folder: string): Record<string, string> {
-  const names = ["features.arrow", "features.npy", "labels.npy", "ids.json", "model.onnx", "metrics.jsonl"];
+  const names = [
+    ...["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
+    ...["model.onnx", "metrics.jsonl"],
+  ];
   return Object.fromEntries(
     names.map((name) => [name, readFileSync(path.join(folder, "artifacts", name)).toString("base64")]),
   );

@@ -135,7 +135,7 @@ test("training stops when it no longer gets better, and the best epoch is kept",
   expect(lines.at(-2)).toBe(`epoch ${best} is kept`);
   expect(JSON.parse(await readFile(file("validation.json"), "utf8"))).toMatchObject({
     epoch: best,
-    loss: losses[best - 1],
+    lossBefore: losses[best - 1],
   });
 });
 
