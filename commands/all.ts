@@ -2,15 +2,14 @@ import type { Command } from "commander";
 import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
 import { optionsOf } from "../plan/options.ts";
-import { planAll } from "../plan/plans.ts";
 import { type Flags, readRequest, withData } from "../plan/session.ts";
 import { stages } from "../stages/stages.ts";
-import { carryOut, carrying } from "./carry-out.ts";
+import { carrying } from "./carry-out.ts";
 import { askingWith, type Speaking } from "./command.ts";
 import { demoData } from "./demo.ts";
-import { resultsInJson } from "./results.ts";
+import { outcomesInJson } from "./results.ts";
+import { planFor, runPlan } from "./run.ts";
 import { summaryOf } from "./summary.ts";
-import { refuseTrial } from "./trial.ts";
 
 /** `all`: every stage, in order. */
 export function addAll(program: Command, speaking: Speaking): void {
@@ -24,15 +23,14 @@ async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
   const dryRun = flags["dryRun"] === true;
   const read = await readRequest(stages, flags, askingWith(speaking, dryRun));
   const asked = await withData(read, () => demoData(speaking));
-  const plan = await planAll(asked.request, asked.place);
-  refuseTrial(plan);
+  const plan = await planFor("all", asked);
   if (dryRun) {
     const foreseen = await costed(plan, asked.place);
     speaking.answer({ text: describePlan(foreseen), json: planInJson(foreseen) });
     return;
   }
-  await carryOut(plan, carrying(asked, speaking));
+  const { outcomes } = await runPlan(plan, carrying(asked, speaking));
   const progress = speaking.progress("pipeline");
   for (const line of await summaryOf(asked.place)) progress.line(line);
-  speaking.answer({ text: "", json: await resultsInJson(plan, asked.place) });
+  speaking.answer({ text: "", json: outcomesInJson(outcomes, asked.place) });
 }

@@ -3,16 +3,15 @@ import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
 import { optionsOf } from "../plan/options.ts";
 import type { Place, PlannedStage } from "../plan/plan.ts";
-import { planAlone } from "../plan/plans.ts";
 import { type Flags, readRequest, withData } from "../plan/session.ts";
 import type { Stage } from "../shared/stage.ts";
 import { stages } from "../stages/stages.ts";
-import { type Carrying, carryOut, carrying } from "./carry-out.ts";
+import { type Carrying, carrying } from "./carry-out.ts";
 import { type Answer, askingWith, type Speaking } from "./command.ts";
 import { demoData } from "./demo.ts";
-import { resultsInJson } from "./results.ts";
+import { outcomesInJson } from "./results.ts";
+import { planFor, runPlan } from "./run.ts";
 import { describeSweep, isSweep, readSweep, runSweep, type SweepFlags } from "./sweep.ts";
-import { carryOutTrial, isTrial } from "./trial.ts";
 
 type AloneFlags = Flags & SweepFlags;
 
@@ -53,22 +52,16 @@ async function runAlone(stage: Stage, flags: AloneFlags, speaking: Speaking): Pr
     else speaking.answer(await runSweep(sweep, { request: asked.request, flags }, means));
     return;
   }
-  const planned = await planAlone(stage, asked.request, asked.place, flags.from ?? []);
-  speaking.answer(
-    dryRun
-      ? await foreseen(planned, asked.place)
-      : isTrial(planned)
-        ? await carryOutTrial(planned, means)
-        : await made(planned, means),
-  );
+  const plan = await planFor(stage, asked, flags.from);
+  speaking.answer(dryRun ? await foreseen(plan, asked.place) : await made(plan, means));
 }
 
-async function foreseen(planned: PlannedStage, place: Place): Promise<Answer> {
-  const plan = await costed([planned], place);
-  return { text: describePlan(plan), json: planInJson(plan) };
+async function foreseen(plan: readonly PlannedStage[], place: Place): Promise<Answer> {
+  const priced = await costed(plan, place);
+  return { text: describePlan(priced), json: planInJson(priced) };
 }
 
-async function made(planned: PlannedStage, means: Carrying): Promise<Answer> {
-  await carryOut([planned], means);
-  return { text: "", json: await resultsInJson([planned], means.place) };
+async function made(plan: readonly PlannedStage[], means: Carrying): Promise<Answer> {
+  const { text, outcomes } = await runPlan(plan, means);
+  return { text, json: outcomesInJson(outcomes, means.place) };
 }

@@ -1,24 +1,49 @@
 import { runFigures } from "../plan/describe.ts";
 import type { Place, PlannedStage } from "../plan/plan.ts";
 import { artifactOf, findManifest } from "../shared/artifacts/results.ts";
-import type { Json } from "../shared/artifacts/types.ts";
+import type { FileRecord, Json } from "../shared/artifacts/types.ts";
 
-/**
- * What carrying a plan out has come to, for machines: a result a stage, with its facts and where its files lie (absolute paths).
- * `state` is "done" where it was there before, "made", or "unfinished" where other parts are still to be made.
- */
-export async function resultsInJson(plan: readonly PlannedStage[], place: Place): Promise<Json> {
-  return { run: place.run, stages: await Promise.all(plan.map((planned) => resultOf(planned, place))) };
+/** What carrying a planned stage out has come to. */
+export interface StageOutcome {
+  readonly stage: string;
+  /** of the result, whether it is there or not */
+  readonly key: string;
+  /** "done": it was there before; "unfinished": other parts are still to be made */
+  readonly state: "done" | "made" | "unfinished";
+  /** that it took when it was made */
+  readonly seconds: number | null;
+  /** what the stage noted down of it: counts, accuracy, … */
+  readonly facts: Readonly<Record<string, Json>>;
+  /** its files, with the absolute path of each */
+  readonly files: readonly (FileRecord & { readonly path: string })[];
 }
 
-async function resultOf({ stage, key, state }: PlannedStage, place: Place): Promise<Json> {
+/** What carrying a plan out has come to, stage by stage. */
+export async function outcomesOf(plan: readonly PlannedStage[], place: Place): Promise<StageOutcome[]> {
+  return Promise.all(plan.map((planned) => outcomeOf(planned, place)));
+}
+
+async function outcomeOf({ stage, key, state }: PlannedStage, place: Place): Promise<StageOutcome> {
   const manifest = await findManifest(place.store, stage.name, key);
-  if (manifest === null) return { stage: stage.name, key, state: "unfinished" };
+  if (manifest === null)
+    return { stage: stage.name, key, state: "unfinished", seconds: null, facts: {}, files: [] };
   const artifact = artifactOf(place.store, manifest);
+  const seconds = (await runFigures(place, stage.name, key))?.["seconds"];
   return {
     ...{ stage: stage.name, key, state: state === "done" ? "done" : "made" },
-    seconds: (await runFigures(place, stage.name, key))?.["seconds"] ?? null,
+    seconds: typeof seconds === "number" ? seconds : null,
     facts: manifest.facts,
-    files: manifest.files.map(({ name, bytes, sha256 }) => ({ name, path: artifact.file(name), bytes, sha256 })),
+    files: manifest.files.map((record) => ({ ...record, path: artifact.file(record.name) })),
+  };
+}
+
+/** The same for machines. */
+export function outcomesInJson(outcomes: readonly StageOutcome[], { run }: Place): Json {
+  return {
+    run,
+    stages: outcomes.map(({ files, ...outcome }) => ({
+      ...outcome,
+      files: files.map((each) => ({ ...each })),
+    })),
   };
 }

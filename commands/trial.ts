@@ -7,7 +7,6 @@ import { findManifest } from "../shared/artifacts/results.ts";
 import { relink } from "../shared/artifacts/store.ts";
 import { unexpected } from "../shared/errors.ts";
 import type { Carrying } from "./carry-out.ts";
-import type { Answer } from "./command.ts";
 
 /** Files of a trial that are shown among the run's, and the one that is printed. */
 const shownFiles = ["learning-rates.csv", "learning-rates.svg"];
@@ -36,12 +35,12 @@ export function refuseTrial(plan: readonly PlannedStage[]): void {
 /**
  * Carries a trial out, unless its result is there. The run's refs stay where they are.
  *
- * @returns what it found
+ * @returns what it found, in words
  */
 export async function carryOutTrial(
   planned: PlannedStage,
   { place, means, progress, signal }: Carrying,
-): Promise<Answer> {
+): Promise<string> {
   const { stage, key } = planned;
   const { store, run } = place;
   if (planned.state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
@@ -57,5 +56,5 @@ export async function carryOutTrial(
     progress.line(path.relative(process.cwd(), shown));
   }
   progress.line(`${stage.name}: kept as ${key.slice(0, 12)}; the run ${run} stands where it stood`);
-  return { text, json: { stage: stage.name, key, facts: manifest?.facts ?? {} } };
+  return text;
 }
