@@ -80,7 +80,7 @@ test("the same photos, config and seed give the same bytes, another seed others"
   const first = await bytesOf("first", 1);
   expect(await bytesOf("second", 1)).toEqual(first);
   expect(await bytesOf("third", 2)).not.toEqual(first);
-});
+}, 30_000);
 
 test("a last batch that is not full is trained on as if it were a batch of that size", async () => {
   const losses = async (name: string, batch: number) => {
