@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.ts"],
+    files: ["bench/**/*.ts", "examples/**/*.ts"],
     rules: { "no-console": "off" },
   },
   // The folder tree is the architecture: data flows one way.
