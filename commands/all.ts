@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import path from "node:path";
 import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
 import { optionsOf } from "../plan/options.ts";
@@ -7,6 +8,7 @@ import { stages } from "../stages/stages.ts";
 import { carrying } from "./carry-out.ts";
 import { askingWith, type Speaking } from "./command.ts";
 import { demoData } from "./demo.ts";
+import { expectRoom, expectWritable } from "./preflight.ts";
 import { outcomesInJson } from "./results.ts";
 import { planFor, runPlan } from "./run.ts";
 import { summaryOf } from "./summary.ts";
@@ -21,6 +23,7 @@ export function addAll(program: Command, speaking: Speaking): void {
 
 async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
   const dryRun = flags["dryRun"] === true;
+  if (!dryRun) await expectWritable(path.resolve(flags.artifacts ?? "artifacts"));
   const read = await readRequest(stages, flags, askingWith(speaking, dryRun));
   const asked = await withData(read, () => demoData(speaking));
   const plan = await planFor("all", asked);
@@ -29,6 +32,7 @@ async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
     speaking.answer({ text: describePlan(foreseen), json: planInJson(foreseen) });
     return;
   }
+  await expectRoom(plan, asked.place);
   const { outcomes } = await runPlan(plan, carrying(asked, speaking));
   const progress = speaking.progress("pipeline");
   for (const line of await summaryOf(asked.place)) progress.line(line);

@@ -7,6 +7,8 @@ import type { Voice } from "../shared/voice.ts";
 export interface Answer {
   readonly text: string;
   readonly json: Json;
+  /** where the answer is a no; else 0 */
+  readonly exitStatus?: number;
 }
 
 /**

@@ -17,13 +17,16 @@ export interface CommandLine {
  */
 export function commandLine(words: readonly string[], { stdout, stderr, env }: typeof process): CommandLine {
   const voice = voiceOf(words, env, { stdout, stderr });
-  const write = ({ text, json }: Answer) => void stdout.write(voice.json ? documentOf(json) : text);
+  const answer = ({ text, json, exitStatus = 0 }: Answer) => {
+    process.exitCode = exitStatus;
+    stdout.write(voice.json ? documentOf(json) : text);
+  };
   return {
     speaking: {
       signal: interruptible(),
       voice,
       progress: (where) => terminalProgress(where, voice),
-      answer: write,
+      answer,
     },
     fail({ code, message, exitStatus, stack }) {
       process.exitCode = exitStatus;

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import type { Json } from "../../shared/artifacts/types.ts";
 import type { Outcome } from "../../shared/engine/trial/trial.ts";
 
 /** An engine, tried on the chosen backbone. */
@@ -30,6 +31,21 @@ export function engineTable(examined: readonly Examined[], images: number, toler
     else table.push([engine, device, "", "no", ""]);
   }
   return table.toString();
+}
+
+/** An engine for machines. */
+export function engineInJson({ engine, device, outcome }: Examined, images: number): Json {
+  if (!outcome.works) return { engine, device, works: false, why: outcome.why, mend: outcome.mend };
+  const { library, milliseconds, differences } = outcome;
+  const imagesPerSecond = (images * 1000) / milliseconds;
+  return {
+    engine,
+    device,
+    works: true,
+    library: { ...library },
+    imagesPerSecond,
+    difference: largest(differences),
+  };
 }
 
 /** A line for each engine that does not work: why not, and what would mend it. */

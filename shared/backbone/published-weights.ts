@@ -25,7 +25,7 @@ export async function publishedWeights(name: string, folder: string, fetching: F
   const file = path.join(folder, `${name}.safetensors`);
   const kept = await findKept(file);
   if (kept !== null) return kept;
-  const url = `${hub()}/timm/${name}.tv_in1k/resolve/main/model.safetensors`;
+  const url = publishedUrl(name);
   return makeKept(file, async (work) => {
     const bytes = await download(work, { url, what: `${name}'s weights`, mend: mendByFile }, fetching);
     const { sha256 } = await digestOf(bytes);
@@ -41,6 +41,16 @@ export async function publishedWeights(name: string, folder: string, fetching: F
       mend: mendByFile,
     });
   });
+}
+
+/** Where the weights of a residual network are fetched from. */
+export function publishedUrl(name: string): string {
+  return `${hub()}/timm/${name}.tv_in1k/resolve/main/model.safetensors`;
+}
+
+/** Where they lie once they are fetched. */
+export function publishedFile(name: string, cache: string): string {
+  return path.join(cache, "backbones", `${name}.safetensors`);
 }
 
 /** The sha256 that the weights must have, as far as it is known before they are fetched. */
