@@ -28,7 +28,7 @@ export interface NearDuplicates {
 
 /** Sorts pairs of look-alikes by what they do to a run. An unlabelled photo crosses neither split nor labels. */
 export function nearDuplicatesOf(
-  photos: IndexedPhotos,
+  photos: Pick<IndexedPhotos, "splits" | "labels" | "sha256s">,
   pairs: Iterable<{ readonly first: number; readonly second: number; readonly distance: number }>,
 ): NearDuplicates {
   const known = Array.from(pairs, (pair) => lookAlikes(photos, pair));
@@ -44,7 +44,7 @@ export function nearDuplicatesOf(
 }
 
 function lookAlikes(
-  { splits, labels, sha256s }: IndexedPhotos,
+  { splits, labels, sha256s }: Pick<IndexedPhotos, "splits" | "labels" | "sha256s">,
   pair: { readonly first: number; readonly second: number; readonly distance: number },
 ): LookAlikes {
   const [first, second] = [Math.min(pair.first, pair.second), Math.max(pair.first, pair.second)];
