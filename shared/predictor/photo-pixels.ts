@@ -7,6 +7,7 @@ import type { Photo } from "../image/decode.ts";
 import { decodeForViews, warpViews } from "../image/photo-views.ts";
 import { startsAsPhoto } from "../image/signature.ts";
 import { mirror, type TestTimeAugmentation, viewCount, viewsToWarp } from "./asked-views.ts";
+import type { Turns } from "./turns.ts";
 
 /** A photo to be asked about: the path of a JPEG, PNG or WebP file, or its bytes. */
 export type PhotoSource = string | Uint8Array;
@@ -19,6 +20,8 @@ export interface PixelsWanted {
   /** a photo of more pixels is not decoded */
   readonly maxPixels: number;
   readonly arena: Arena;
+  /** shared by all photos that are decoded at the same time */
+  readonly turns: Turns;
 }
 
 /**
@@ -53,14 +56,17 @@ async function bytesOf(source: PhotoSource): Promise<Uint8Array> {
 }
 
 async function decoded(source: PhotoSource, bytes: Uint8Array, wanted: PixelsWanted): Promise<Photo> {
-  const { maxPixels } = wanted;
   if (!startsAsPhoto(bytes)) throw unreadable(source, "neither JPEG, PNG nor WebP");
-  try {
+  const decode = async () => {
     // A header is read without a limit, so that the error can say how large the photo is.
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (width * height > maxPixels)
-      throw unreadable(source, `${width} × ${height} pixels, more than ${maxPixels}`);
-    return await decodeForViews(bytes, wanted);
+    if (width * height > wanted.maxPixels)
+      throw unreadable(source, `${width} × ${height} pixels, more than ${wanted.maxPixels}`);
+    return decodeForViews(bytes, wanted);
+  };
+  try {
+    // libvips has one error text for all threads: only a photo that fails by itself can say why.
+    return await wanted.turns.beside(decode).catch(() => wanted.turns.alone(decode));
   } catch (error) {
     if (error instanceof PipelineError) throw error;
     throw unreadable(source, firstLine(error), error);

@@ -10,6 +10,7 @@ import { mostViews, type TestTimeAugmentation, viewCount } from "./asked-views.t
 import { type ClassifierFile, readClassifier } from "./classifier-file.ts";
 import { type PhotoSource, pixelsOf } from "./photo-pixels.ts";
 import { meanOfViews, type Prediction, predictionOf } from "./prediction.ts";
+import { takingTurns } from "./turns.ts";
 
 export interface PredictorOptions {
   /** what computes: "cpu" (the default), "webgpu", "cuda" or "tensorflow" */
@@ -50,6 +51,7 @@ export class Predictor {
   readonly #session: Session;
   readonly #maxPixels: number;
   readonly #arena = newArena();
+  readonly #turns = takingTurns();
 
   private constructor(model: ClassifierFile, session: Session, maxPixels: number) {
     this.#model = model;
@@ -129,9 +131,12 @@ export class Predictor {
     augmentation: TestTimeAugmentation | undefined,
   ): Promise<Read<Source>> {
     const { resize, side } = this.#model;
-    const wanted = { resize, side, augmentation, maxPixels: this.#maxPixels, arena: this.#arena };
+    const wanted = { resize, side, augmentation, maxPixels: this.#maxPixels };
     try {
-      return { photo, pixels: await pixelsOf(photo, wanted) };
+      return {
+        photo,
+        pixels: await pixelsOf(photo, { ...wanted, arena: this.#arena, turns: this.#turns }),
+      };
     } catch (error) {
       if (error instanceof PipelineError) return { photo, error };
       throw error;
