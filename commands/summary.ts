@@ -4,6 +4,7 @@ import { currentManifest, type Place } from "../plan/plan.ts";
 /** What a run has made and where it lies, a line each: printed when everything is done. */
 export async function summaryOf(place: Place): Promise<string[]> {
   const [train, exported] = [await currentManifest(place, "train"), await currentManifest(place, "export")];
+  const report = await currentManifest(place, "report");
   const at = (name: string) => path.relative(process.cwd(), place.store.path(name)) || name;
   const lines: string[] = [];
   if (train !== null) {
@@ -19,6 +20,7 @@ export async function summaryOf(place: Place): Promise<string[]> {
       `${at("features.arrow")}, ${at("features.npy")}: ${shown(photos)} photos × ${features} features`,
     );
   }
+  if (report !== null) lines.push(`${at("report.html")}: how well it went, to look at in a browser`);
   return lines;
 }
 

@@ -25,7 +25,7 @@ export interface StageContext<Config> {
    *
    * @throws PipelineError `artifact` where there is none of that key
    */
-  finished(stage: string, key: string): Promise<Artifact>;
+  readonly finished: (stage: string, key: string) => Promise<Artifact>;
   /** what each field of any stage's config is where nobody gives it; null: nothing */
   readonly defaults: Readonly<Record<string, Json>>;
   /** this stage's shards */

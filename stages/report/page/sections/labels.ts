@@ -1,0 +1,49 @@
+import type { LabelledPhoto } from "../../figures/label-errors.ts";
+import type { Report } from "../../report.ts";
+import { html, type Html } from "../html.ts";
+import { count, counted, percent } from "../numbers.ts";
+import { type Album, classOf, folded, photoItem } from "../photo.ts";
+import type { Section } from "../section.ts";
+
+const open = 12;
+
+/** Labels that are probably wrong. */
+export function labelErrorsSection(report: Report): Section | null {
+  const { labelErrors } = report;
+  if (labelErrors === null) return null;
+  const { suspected, judged, shown } = labelErrors;
+  return {
+    id: "labels",
+    title: "Probable label errors",
+    body: html`<p>
+        ${suspected === 0 ? "No label" : html`<b>${counted(suspected, "label")}</b>`} of ${count(judged)}
+        training photos ${suspected === 1 ? "is" : "are"} probably wrong, by confident learning: a classifier
+        that was not trained on the photo is surer of another class than it usually is of that class’s own
+        photos. The most doubtful first${shown.length < suspected ? `, ${shown.length} of them` : ""}.
+      </p>
+      <p class="note">
+        To mend one, move the file into the right class’s folder (or correct its line in the label file) and
+        run the same command again: photos are known by their bytes, so no pixel is warped twice, and it takes
+        seconds.
+      </p>
+      ${
+        shown.length > 0 &&
+        folded(
+          shown.map((photo) => doubtful(report, photo)),
+          open,
+          "photos",
+        )
+      }`,
+  };
+}
+
+function doubtful(album: Album, { row, given, likely, selfConfidence, margin }: LabelledPhoto): Html {
+  const { classes } = album.photos;
+  return photoItem(
+    album,
+    row,
+    html`<span
+        ><b>${classOf(classes, given)}</b> <span class="muted">${percent(selfConfidence, 0)}</span></span
+      ><span class="bad">rather ${classOf(classes, likely)} ${percent(selfConfidence - margin, 0)}</span>`,
+  );
+}

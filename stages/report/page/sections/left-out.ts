@@ -1,0 +1,72 @@
+import type { Report } from "../../report.ts";
+import { html } from "../html.ts";
+import { counted } from "../numbers.ts";
+import type { Section } from "../section.ts";
+import { plainTable } from "../table.ts";
+
+const mostRows = 200;
+
+/** Photos that could not be used, and bytes that stand under several labels. */
+export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: Report): Section {
+  const { duplicates = 0 } = run.counts;
+  return {
+    id: "left-out",
+    title: "Set aside",
+    body:
+      quarantined.length + conflicts.length === 0
+        ? html`<p>
+            Nothing: every photo could be read, and no two files with the same bytes stand under different
+            labels.
+          </p>`
+        : html`<h3>Quarantine</h3>
+            ${
+              quarantined.length === 0
+                ? html`<p>Every photo could be read.</p>`
+                : html`<p>
+                      ${counted(quarantined.length, "photo")} could not be used${cut(quarantined.length)}.
+                    </p>
+                    <div class="wide">
+                      ${plainTable(
+                        "Quarantine",
+                        ["Photo", "Label", "Why"],
+                        quarantined
+                          .slice(0, mostRows)
+                          .map(({ path, label, reason }) => [
+                            path,
+                            label,
+                            html`<span class="text">${reason}</span>`,
+                          ]),
+                      )}
+                    </div>`
+            }
+            <h3>Conflicting labels</h3>
+            ${
+              conflicts.length === 0
+                ? html`<p>
+                    No two files with the same bytes stand under different
+                    labels${duplicates > 0 ? ` (${counted(duplicates, "file")} ${duplicates === 1 ? "repeats" : "repeat"} another’s bytes under the same one)` : ""}.
+                  </p>`
+                : html`<p>
+                      ${counted(conflicts.length, "file")} have bytes that stand under different labels; they
+                      were ${dropped ? "left out" : "kept"}${cut(conflicts.length)}.
+                    </p>
+                    <div class="wide">
+                      ${plainTable(
+                        "Conflicts",
+                        ["Photo", "Label", "sha256"],
+                        conflicts
+                          .slice(0, mostRows)
+                          .map(({ path, label, sha256 }) => [
+                            path,
+                            label,
+                            html`<code>${sha256.slice(0, 12)}…</code>`,
+                          ]),
+                      )}
+                    </div>`
+            }`,
+  };
+}
+
+function cut(rows: number): string {
+  return rows > mostRows ? `; the first ${mostRows} are shown` : "";
+}

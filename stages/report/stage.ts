@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { defineStage } from "../../shared/stage.ts";
+
+/** Writes the page that people look at. */
+export const report = defineStage({
+  name: "report",
+  summary: "write report.html: how well it went, what goes wrong, what is wrong with the data",
+  version: 1,
+  inputs: ["index.labels", "augment", "embed", "train", "export"],
+  config: z.object({
+    compare: z
+      .string()
+      .regex(/^\S+$/, "expected a run's name or the beginning of a key")
+      .optional()
+      .describe(
+        "a run's name, or the beginning of the key of a training or an export, to set beside this run's",
+      ),
+  }),
+  libraries: ["echarts", "ml-pca", "sharp", "umap-js"],
+  // stages/report's own run.json on dogs-90px: mostly the map of at most 2,000 photos, whatever the set's size
+  estimate: ({ all, clean }) => ({ units: all + clean, bytes: 4e6, unitsPerSecond: 400 }),
+  run: () => import("./run.ts"),
+});
