@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Manifest } from "../artifacts/types.ts";
 import { unexpected } from "../errors.ts";
 import type { Graph } from "../onnx/graph.ts";
 
@@ -64,6 +65,27 @@ export function preprocessingOf(
     expected: `metadata "preprocessing" as JSON {"resize", "crop"${side === null ? "" : `: ${side}`}, "mean": [r, g, b], "std": [r, g, b]}`,
     subject: path,
     got: text,
+  });
+}
+
+const made = z.object({ preprocessing: schema.pick({ resize: true, crop: true, interpolation: true }) });
+
+/**
+ * What became of the photos of a run: resized and cropped as augment did it, which need not be as the network's file says, and
+ * normalised as that says.
+ *
+ * @param own the network's
+ * @param augment the result that the network was given
+ */
+export function preprocessingOfRun(own: Preprocessing, { facts, key }: Manifest): Preprocessing {
+  const parsed = made.safeParse(facts);
+  if (parsed.success) return { ...own, ...parsed.data.preprocessing };
+  throw unexpected("artifact", {
+    where: "augment",
+    expected: "resize and crop in its manifest's preprocessing",
+    subject: key.slice(0, 12),
+    got: JSON.stringify(facts["preprocessing"] ?? null),
+    mend: `delete augment/${key} under the artifacts and run augment again`,
   });
 }
 

@@ -5,6 +5,7 @@ import { cleanViews } from "../../shared/arrow/clean-views.ts";
 import type { Backbone } from "../../shared/backbone/backbone.ts";
 import { chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { nodeOfModel, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
+import { preprocessingOfRun } from "../../shared/backbone/preprocessing.ts";
 import type { Session } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { type BatchSize, shrinkingBatch, shrunk } from "../../shared/engine/out-of-memory.ts";
@@ -39,8 +40,9 @@ export async function featuresOf(
   answers: AsyncIterable<Answers>,
 ): Promise<Features> {
   const { config, inputs } = context;
-  const { embed, train } = inputs;
-  if (embed === undefined || train === undefined) throw new Error("export reads embed and train");
+  const { augment, embed, train } = inputs;
+  if (augment === undefined || embed === undefined || train === undefined)
+    throw new Error("export reads augment, embed and train");
   const backbone = await chosenBackbone(context, numberFact(embed.manifest, "side"));
   const node = config.features;
   const model = train.manifest.files.find(({ name }) => name === "model.onnx");
@@ -49,7 +51,7 @@ export async function featuresOf(
     backbone: backbone.name,
     weights_sha256: backbone.sha256,
     ...(tuned ? { tuned_sha256: model.sha256 } : {}),
-    preprocessing: JSON.stringify(backbone.preprocessing),
+    preprocessing: JSON.stringify(preprocessingOfRun(backbone.preprocessing, augment.manifest)),
     node,
   };
   if (node === "pooled") return { node, metadata, shape: [backbone.features], batches: pooled(answers) };

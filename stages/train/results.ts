@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Backbone } from "../../shared/backbone/backbone.ts";
 import { answerGraph, classifierGraph } from "../../shared/backbone/classifier.ts";
 import type { Beginning } from "../../shared/backbone/frozen.ts";
+import type { Preprocessing } from "../../shared/backbone/preprocessing.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Graph } from "../../shared/onnx/graph.ts";
 import type { IndexedPhotos } from "../../shared/photos.ts";
@@ -19,6 +20,8 @@ export interface TrainedModel {
   readonly temperature: number;
   /** with what was trained in it */
   readonly backbone: Backbone;
+  /** what became of the photos that it was trained on */
+  readonly preprocessing: Preprocessing;
   /** what export will read: what embed kept */
   readonly kept: Beginning;
   readonly classes: readonly string[];
@@ -43,12 +46,12 @@ export interface Figures {
  */
 export async function writeModel(
   folder: string,
-  { head, temperature, backbone, kept, classes }: TrainedModel,
+  { head, temperature, backbone, preprocessing, kept, classes }: TrainedModel,
 ): Promise<string[]> {
   const calibrated = { head, temperature };
   const model = classifierGraph(backbone, calibrated, {
     labels: JSON.stringify(classes),
-    preprocessing: JSON.stringify(backbone.preprocessing),
+    preprocessing: JSON.stringify(preprocessing),
     backbone: backbone.name,
     weights_sha256: backbone.sha256,
     temperature: String(temperature),

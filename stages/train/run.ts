@@ -1,3 +1,4 @@
+import { preprocessingOfRun } from "../../shared/backbone/preprocessing.ts";
 import { logLossOfLogits } from "../../shared/calibration/log-loss.ts";
 import { coresAreIdle } from "../../shared/idle.ts";
 import { unexpected } from "../../shared/errors.ts";
@@ -22,8 +23,8 @@ import { startTrainer } from "./trainer.ts";
 /** A new head, and what is unfrozen below it, trained on the embedded views. */
 export async function run(context: StageContext<TrainConfig>): Promise<StageResult> {
   const { config, inputs, progress, signal, workspace, workers: threads } = context;
-  const { index } = inputs;
-  if (index === undefined) throw new Error("train reads index");
+  const { index, augment } = inputs;
+  if (index === undefined || augment === undefined) throw new Error("train reads index and augment");
   const started = performance.now();
   const indexed = await readIndexedPhotos(index);
   const photos = config.fold === undefined ? indexed : withFoldHeldOut(indexed, config.fold, config.seed);
@@ -72,7 +73,8 @@ export async function run(context: StageContext<TrainConfig>): Promise<StageResu
   const files = await writeFigures(workspace, { epochs, best, loss, validated: validation.labels.length });
   if (config.fold === undefined) {
     const model = { ...tuned(backbone, tail, head, parameters), temperature, kept: keptMaps(context).at };
-    files.unshift(...(await writeModel(workspace, { ...model, classes: photos.classes })));
+    const preprocessing = preprocessingOfRun(backbone.preprocessing, augment.manifest);
+    files.unshift(...(await writeModel(workspace, { ...model, preprocessing, classes: photos.classes })));
   }
   if (calibrated !== null) files.push(...(await writeCalibration(workspace, photos, calibrated)));
   const trained = countOf(train);

@@ -57,7 +57,7 @@ test("the model takes pixels, gives probabilities and names its classes and prep
   const bytes = await readFile(file("model.onnx"));
   const { metadata } = parseModel(bytes);
   expect(JSON.parse(metadata["labels"] ?? "")).toEqual(["ant", "bee", "cat"]);
-  expect(JSON.parse(metadata["preprocessing"] ?? "")).toMatchObject({ crop: 4 });
+  expect(JSON.parse(metadata["preprocessing"] ?? "")).toMatchObject({ resize: 5, crop: 4 });
   const session = await (await engineNamed("cpu")).load(bytes, { threads: 1 });
   const image = {
     type: "uint8",

@@ -183,7 +183,10 @@ async function toyShards(folder: string, set: ToySet, node: keyof typeof kinds):
     );
     shards.push({ name, key: name, derivation: "toy", photos, views, ...digest });
   }
-  const facts = { ...{ features: toyFeatures, shape: [...shape], node }, ...{ side: 4, views: set.views } };
+  const facts = {
+    ...{ features: toyFeatures, shape: [...shape], node, side: 4, views: set.views },
+    preprocessing: { resize: 5, crop: 4, interpolation: "bilinear" },
+  };
   return artifact(folder, shards, facts);
 }
 
