@@ -1,9 +1,11 @@
 import { addAll } from "./commands/all.ts";
 import { addStages } from "./commands/alone.ts";
 import { addBackbone } from "./commands/backbone.ts";
+import { addClassify } from "./commands/classify.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { failureOf } from "./commands/failure.ts";
 import { addGc } from "./commands/gc.ts";
+import { addInit } from "./commands/init.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addSetup } from "./commands/setup.ts";
@@ -11,7 +13,20 @@ import { commandLine, endWithReader } from "./commands/speaking.ts";
 import { addStatus } from "./commands/status.ts";
 import { newProgram } from "./plan/flags.ts";
 
-const commands = [addAll, addStages, addPredict, addStatus, addRuns, addGc, addBackbone, addDoctor, addSetup];
+const commands = [
+  addInit,
+
+  addAll,
+  addStages,
+  addPredict,
+  addClassify,
+  addStatus,
+  addRuns,
+  addGc,
+  addBackbone,
+  addDoctor,
+  addSetup,
+];
 
 const words = process.argv.slice(process.argv.findIndex((word) => word.endsWith("pipeline.ts")) + 1);
 endWithReader(process.stdout);
