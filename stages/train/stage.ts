@@ -4,14 +4,16 @@ import { trainConfig } from "./config.ts";
 /** Trains a new head, and what is unfrozen below it, on the embedded views. */
 export const train = defineStage({
   name: "train",
-  summary: "train a new head, and the blocks that are unfrozen, on the embedded views; writes model.onnx",
+  summary:
+    "train a new head, and the blocks that are unfrozen, on the embedded views, and calibrate it; writes model.onnx",
   version: 4,
   inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
-  libraries: [],
-  // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the last four blocks
-  estimate: ({ all }, { unfreeze, epochs }) => ({
-    units: all,
+  libraries: ["apache-arrow"],
+  // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the last four blocks;
+  // calibration takes about as long as the training again
+  estimate: ({ all }, { unfreeze, epochs, calibrationFolds }) => ({
+    units: calibrationFolds === 0 ? all : 2 * all,
     bytes: 35e6,
     unitsPerSecond: unfreeze === "0" ? 1200 : 160 / Number(epochs ?? 5),
   }),
