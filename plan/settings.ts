@@ -15,7 +15,8 @@ export interface Given {
 /** What the user gave, by the field's name. Flags win over the file; what is not given has its stage's default. */
 export type Settings = ReadonlyMap<string, Given>;
 
-const configFileName = "pipeline.config.ts";
+/** Read where it is there and no other is named. */
+export const configFileName = "pipeline.config.ts";
 
 /** Joins flags and config file, each value checked by its stage's schema. */
 export async function settingsOf(

@@ -1,0 +1,87 @@
+import type { Found } from "./folder.ts";
+import { unreadInWords } from "./folder.ts";
+import type { Sampled } from "./sample.ts";
+
+/** Photos of a class below which its figures are mostly chance. */
+const few = 10;
+
+/** "10, of 32 (hat) to 795 (t-shirt) photos" */
+export function classesInWords({ classes }: Found): string {
+  const ordered = [...classes].sort((a, b) => a.photos - b.photos);
+  const [least, most] = [ordered[0], ordered.at(-1)];
+  if (least === undefined || most === undefined) return "none";
+  const spread =
+    least.photos === most.photos
+      ? `${least.photos} photos each`
+      : `of ${least.photos} (${least.name}) to ${most.photos} (${most.name}) photos`;
+  return `${classes.length}, ${spread}`;
+}
+
+/** "400 × 533 in the middle, 350 × 467 to 400 × 1100" */
+export function sizesInWords({ photos, median, smallest, largest }: Sampled): string {
+  if (median === null || smallest === null || largest === null) return `none of ${photos} could be opened`;
+  const text = ({ width, height }: typeof median) => `${width} × ${height}`;
+  return `${text(median)} in the middle of ${photos}, ${text(smallest)} to ${text(largest)}`;
+}
+
+/** How many times the largest class is the smallest. */
+export function imbalanceOf({ classes }: Found): number {
+  const counts = classes.map(({ photos }) => photos);
+  return Math.max(...counts) / Math.min(...counts);
+}
+
+/** What is odd about a set, a line each, by its names and by what a sample of its headers says. */
+export function oddities(set: Found, sample: Sampled): string[] {
+  const { classes, listing, others } = set;
+  const lonely = classes.filter(({ photos }) => photos === 1).map(({ name }) => name);
+  const small = classes.filter(({ photos }) => photos > 1 && photos < few).map(({ name }) => name);
+  const unread = unreadInWords(others);
+  const of = (names: readonly string[], what: string) =>
+    names.length === 0
+      ? []
+      : [`${names.length} of ${sample.photos} photos looked at ${what}: ${some(names)}`];
+  return [
+    ...listing.remarks,
+    ...(classes.length === 1 ? ["one class only: is this the folder that holds the class folders?"] : []),
+    ...(lonely.length > 0 ? [`classes of one photo, which cannot be split: ${some(lonely)}`] : []),
+    ...(small.length > 0
+      ? [`classes of fewer than ${few} photos, whose figures will be mostly chance: ${some(small)}`]
+      : []),
+    ...alike(classes.map(({ name }) => name)).map(
+      (names) => `classes that differ in case or blanks alone: ${names.join(", ")}`,
+    ),
+    ...(unread === "" ? [] : [`not read: ${unread}; convert them to JPEG, PNG or WebP first`]),
+    ...(isSmall(sample)
+      ? [`most photos are smaller than the ${viewSide} pixels that the network looks at: they are enlarged`]
+      : []),
+    ...of(sample.unreadable, "cannot be opened"),
+    ...of(sample.misnamed, "are of another format than their names say (which does no harm)"),
+    ...of(sample.tiny, "are tiny"),
+  ];
+}
+
+/** What the embedded network sees of a photo, in pixels. */
+const viewSide = 224;
+
+function isSmall({ median }: Sampled): boolean {
+  return median !== null && Math.min(median.width, median.height) < viewSide;
+}
+
+/** Groups of names that a person would take for the same. */
+function alike(names: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const plain = name
+      .normalize("NFC")
+      .toLowerCase()
+      .replaceAll(/[\s_-]+/g, "");
+    groups.set(plain, [...(groups.get(plain) ?? []), JSON.stringify(name)]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** The first few of a list. */
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
