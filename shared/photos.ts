@@ -20,6 +20,10 @@ export interface IndexedPhotos {
   readonly labels: Int32Array;
   /** null: unlabelled */
   readonly splits: readonly (Split | null)[];
+  /** of what each photo shows: 16 hexadecimal digits, all zeros where it is of one colour (near-duplicates.ts) */
+  readonly perceptualHashes: readonly string[];
+  /** photos of one group belong on one side of every split, as do photos of the same bytes; null: by itself */
+  readonly groups: readonly (string | null)[];
 }
 
 /** Reads the index's result. Memory holds the list of photos, never their pixels or features. */
@@ -30,18 +34,20 @@ export async function readIndexedPhotos(index: Artifact): Promise<IndexedPhotos>
   const classNumbers = new Map(classes.map((name, number) => [name, number]));
   const table = await openArrowFile(index.file("index.arrow"));
   try {
-    const [ids, paths, sha256s, labels, parts] = [[], [], [], [], []] as [
-      string[],
-      string[],
-      string[],
-      number[],
-      (Split | null)[],
-    ];
+    const ids: string[] = [];
+    const paths: string[] = [];
+    const sha256s: string[] = [];
+    const perceptualHashes: string[] = [];
+    const labels: number[] = [];
+    const parts: (Split | null)[] = [];
+    const groups: (string | null)[] = [];
     for (let i = 0; i < table.batches; i++) {
       const batch = await table.batch(i);
       ids.push(...textOf(batch.getChild("id")));
       paths.push(...textOf(batch.getChild("path")));
       sha256s.push(...textOf(batch.getChild("sha256")));
+      perceptualHashes.push(...textOf(batch.getChild("perceptual_hash")));
+      for (const group of textOf(batch.getChild("group"))) groups.push(group === "" ? null : group);
       for (const label of textOf(batch.getChild("label"))) labels.push(classNumbers.get(label) ?? -1);
       for (const part of textOf(batch.getChild("split")))
         parts.push(splits.find((each) => each === part) ?? null);
@@ -54,6 +60,8 @@ export async function readIndexedPhotos(index: Artifact): Promise<IndexedPhotos>
       classes,
       labels: Int32Array.from(labels),
       splits: parts,
+      perceptualHashes,
+      groups,
     };
   } finally {
     await table.close();

@@ -15,15 +15,17 @@ import {
   type Schema,
 } from "apache-arrow";
 
-/** A column of text without nulls. Its field: `new Field(name, new Utf8())`. */
-export function utf8Column(values: readonly string[]): Data<Utf8> {
+/** A column of text. Its field: `new Field(name, new Utf8(), whether there may be nulls)`. */
+export function utf8Column(values: readonly (string | null)[]): Data<Utf8> {
   const valueOffsets = new Int32Array(values.length + 1);
   let end = 0;
-  values.forEach((value, i) => (valueOffsets[i + 1] = end += Buffer.byteLength(value)));
+  values.forEach((value, i) => (valueOffsets[i + 1] = end += Buffer.byteLength(value ?? "")));
   const data = new Uint8Array(end);
   const encoder = new TextEncoder();
-  values.forEach((value, i) => encoder.encodeInto(value, data.subarray(valueOffsets[i])));
-  return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
+  values.forEach((value, i) => encoder.encodeInto(value ?? "", data.subarray(valueOffsets[i])));
+  const text = { type: new Utf8(), length: values.length, valueOffsets, data };
+  if (!values.includes(null)) return makeData({ ...text, nullCount: 0 });
+  return makeData({ ...text, ...nullsOf(values.length, (i) => values[i] === null) });
 }
 
 /** A column of int32 without nulls, on the array itself. */
@@ -61,23 +63,25 @@ export function words(id: number, values: readonly string[]): Words {
   return {
     field: (name) => new Field(name, type, true),
     column(indices) {
-      const { nullCount, nullBitmap } = nullsOf(indices, values.length);
+      for (const index of indices)
+        if (index >= values.length || index < -1)
+          throw new RangeError(
+            `arrow: expected a word's number below ${values.length}, or -1, but got ${index}`,
+          );
+      const nulls = nullsOf(indices.length, (i) => indices[i] === -1);
       // polars refuses a number below 0 even where the row is null.
       const data = indices.map((index) => Math.max(index, 0));
-      return makeData({ type, length: data.length, nullCount, nullBitmap, data, dictionary });
+      return makeData({ type, length: data.length, ...nulls, data, dictionary });
     },
   };
 }
 
-function nullsOf(indices: Int32Array, count: number) {
-  const nullBitmap = new Uint8Array(Math.ceil(indices.length / 8));
+function nullsOf(length: number, isNull: (i: number) => boolean) {
+  const nullBitmap = new Uint8Array(Math.ceil(length / 8));
   let nullCount = 0;
-  indices.forEach((index, i) => {
-    if (index >= count || index < -1)
-      throw new RangeError(`arrow: expected a word's number below ${count}, or -1, but got ${index}`);
-    if (index === -1) nullCount++;
+  for (let i = 0; i < length; i++)
+    if (isNull(i)) nullCount++;
     else nullBitmap[i >> 3] = (nullBitmap[i >> 3] as number) | (1 << (i & 7));
-  });
   return { nullCount, nullBitmap };
 }
 

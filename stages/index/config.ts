@@ -20,6 +20,14 @@ export const config = z.object({
     .default(0.1)
     .describe("share of the labelled photos kept for validation where no split is given"),
   splitSeed: z.int().min(0).max(0xffff_ffff).default(0).describe("the seed of the split"),
+  nearDuplicates: z
+    .int()
+    .min(0, "expected 0 to 16 bits")
+    .max(16, "expected 0 to 16 bits: photos that differ in more have nothing in common")
+    .default(0)
+    .describe(
+      "photos whose perceptual hashes differ in at most so many of 64 bits are one group and stay on one side of the split (4 finds copies of another size or quality); 0: only photos with the same bytes",
+    ),
   onConflict: z
     .enum(["keep", "drop", "error"])
     .default("keep")

@@ -9,6 +9,7 @@ import { isGood } from "./decode/verdict.ts";
 import { expectFewBad } from "./quarantine.ts";
 import { classesOf } from "./split/classes.ts";
 import { expectBothParts } from "./split/assign.ts";
+import { type Likeness, withLikeness } from "./likeness.ts";
 import { isLabelled } from "./row.ts";
 import { sourceOf } from "./source.ts";
 import { survey, type Survey } from "./survey.ts";
@@ -35,9 +36,12 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   const photos = found.rows.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ path, sha256 }]));
   const { root } = found;
   const { maxPixels } = config;
-  const opened = await examine(photos, { root, maxPixels, workers, cache, progress, signal });
-  const { good, bad } = sorted(found, opened);
+  const examined = await examine(photos, { root, maxPixels, workers, cache, progress, signal });
+  const { good: opened, bad } = sorted(found, examined);
   expectFewBad(bad, found.rows.length, config.maxBad);
+  const isGiven = found.rows.some((row) => row.given === "validation");
+  const likeness = withLikeness(opened, isGiven, config);
+  const good = likeness.rows;
   expectBothParts(good.map((row) => row.split));
 
   const classes = classesOf(good.filter((row) => isLabelled(row)).map((row) => row.label));
@@ -48,13 +52,18 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   await writeQuarantine(path.join(workspace, "quarantine.csv"), bad);
   await writeConflicts(path.join(workspace, "conflicts.csv"), found.conflicts);
 
-  const facts = factsOf(found, good, bad, classes.names.length);
+  const facts = factsOf(found, likeness, bad, classes.names.length);
   say(facts, config, progress);
+  for (const remark of likeness.remarks) progress.line(remark);
   const seconds = (performance.now() - started) / 1000;
   return {
     files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv"],
     facts: { ...facts, layout: found.layout },
-    figures: { decoded: opened.decoded, units: opened.decoded, unitsPerSecond: opened.decoded / seconds },
+    figures: {
+      decoded: examined.decoded,
+      units: examined.decoded,
+      unitsPerSecond: examined.decoded / seconds,
+    },
   };
 }
 
@@ -76,7 +85,7 @@ function sorted(found: Survey, { verdicts }: Examined): { good: IndexedRow[]; ba
     const { sha256 } = row;
     const verdict = sha256 === null ? undefined : verdicts.get(sha256);
     if (sha256 === null || verdict === undefined) bad.push({ ...row, reason: row.problem ?? "not opened" });
-    else if (isGood(verdict)) good.push({ ...row, sha256, width: verdict.width, height: verdict.height });
+    else if (isGood(verdict)) good.push({ ...row, ...verdict, sha256 });
     else bad.push({ ...row, reason: verdict.reason });
   }
   return { good, bad };
@@ -94,7 +103,7 @@ function photoList(good: readonly IndexedRow[]) {
   };
 }
 
-/** Numbers of photos, but for `classes`. */
+/** Numbers of photos, but for `classes` and the bits within which photos count as near-duplicates. */
 type Counts = Readonly<
   Record<
     | "photos"
@@ -106,14 +115,16 @@ type Counts = Readonly<
     | "duplicates"
     | "moved"
     | "conflicts"
-    | "quarantined",
+    | "quarantined"
+    | "nearDuplicates"
+    | "nearDuplicateBits",
     number
   >
 >;
 
 function factsOf(
   found: Survey,
-  good: readonly IndexedRow[],
+  { rows: good, isSplitAnew, near, distance }: Likeness<IndexedRow>,
   bad: readonly QuarantinedRow[],
   classes: number,
 ): Counts {
@@ -126,9 +137,11 @@ function factsOf(
     validation: inPart("validation"),
     test: inPart("test"),
     duplicates: found.duplicates,
-    moved: found.moved,
+    moved: isSplitAnew ? 0 : found.moved,
     conflicts: found.conflicts.length,
     quarantined: bad.length,
+    nearDuplicates: near,
+    nearDuplicateBits: distance,
   };
 }
 

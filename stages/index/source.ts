@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { digestOf } from "../../shared/artifacts/key.ts";
+import { versionsOf } from "../../shared/libraries.ts";
 import type { Source } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
 import { isLabelled } from "./row.ts";
@@ -32,9 +33,15 @@ export function sourceOf({ rows, conflicts }: Survey, config: IndexConfig): Sour
     outputs: {
       // What decides which photos are good is in both: their bytes, and the limit on their size.
       photos: digestOf({ views: digestOfEach(views, (entry) => entry), maxPixels: config.maxPixels }),
-      labels: digestOf({ rows: wholeRows, maxPixels: config.maxPixels }),
+      labels: digestOf({ rows: wholeRows, maxPixels: config.maxPixels, ...regrouping(config) }),
     },
   };
+}
+
+/** What decides the split and the groups, beside the rows, where near-duplicates do: their hashes come of what decodes them. */
+function regrouping({ nearDuplicates, split, valFraction, splitSeed }: IndexConfig) {
+  if (nearDuplicates === 0) return {};
+  return { nearDuplicates, split, valFraction, splitSeed, ...versionsOf(["sharp"]) };
 }
 
 function whole(row: SurveyedRow) {

@@ -5,7 +5,7 @@ import { config } from "./config.ts";
 export const index = defineStage({
   name: "index",
   summary: "find, check, hash, label and split the photos",
-  version: 1,
+  version: 2,
   inputs: [],
   config,
   libraries: ["sharp"],

@@ -12,6 +12,7 @@ export interface IndexedRow extends SurveyedRow {
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
+  readonly perceptualHash: string;
 }
 
 /** A row that cannot, and why. */
@@ -23,7 +24,8 @@ const rowsInBatch = 65_536;
 
 /**
  * Writes `index.arrow`: id, path, label (dictionary, null where unlabelled), split (dictionary, null where unlabelled), width
- * and height in pixels after EXIF orientation, bytes, sha256.
+ * and height in pixels after EXIF orientation, bytes, sha256, perceptual_hash (16 hexadecimal digits), group (null where a photo is
+ * by itself).
  *
  * @param labels the classes, sorted: the label dictionary
  */
@@ -39,6 +41,8 @@ export function writeIndex(file: string, rows: readonly IndexedRow[], labels: re
     new Field("height", new Int32(), false),
     new Field("bytes", new Int64(), false),
     new Field("sha256", new Utf8(), false),
+    new Field("perceptual_hash", new Utf8(), false),
+    new Field("group", new Utf8(), true),
   ]);
   const numberOf = new Map(labels.map((label, i) => [label, i]));
   const arrow = createArrowFile(file, schema);
@@ -57,6 +61,8 @@ export function writeIndex(file: string, rows: readonly IndexedRow[], labels: re
           int32Column(Int32Array.from(batch, (row) => row.height)),
           int64Column(BigInt64Array.from(batch, (row) => BigInt(row.bytes))),
           utf8Column(batch.map((row) => row.sha256)),
+          utf8Column(batch.map((row) => row.perceptualHash)),
+          utf8Column(batch.map((row) => row.group)),
         ]),
       );
     }

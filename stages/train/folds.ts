@@ -33,7 +33,7 @@ function placeOf(group: string, seed: number): string {
 
 /**
  * The photos with one fold of the training part held out: it is the validation part now, and the given one belongs to no part.
- * Photos with the same bytes are one group.
+ * Groups stay whole.
  *
  * @param fold "i/N", i from 1
  * @throws PipelineError `usage` where there are fewer training photos than folds
@@ -44,7 +44,7 @@ export function withFoldHeldOut(photos: IndexedPhotos, fold: string, seed: numbe
     (row) => photos.splits[row] === "train" && photos.labels[row] !== -1,
   );
   const folds = foldsOf(
-    training.map((row) => ({ group: photos.sha256s[row] ?? "", label: photos.labels[row] ?? -1 })),
+    training.map((row) => ({ group: groupOf(photos, row), label: photos.labels[row] ?? -1 })),
     count,
     seed,
   );
@@ -52,6 +52,11 @@ export function withFoldHeldOut(photos: IndexedPhotos, fold: string, seed: numbe
   for (const [i, row] of training.entries()) if (folds[i] === number - 1) splits[row] = "validation";
   if (!folds.includes(number - 1)) throw tooManyFolds(fold, training.length);
   return { ...photos, splits };
+}
+
+/** A photo's group; without one, it is with its copies of the same bytes. */
+export function groupOf({ groups, sha256s }: IndexedPhotos, row: number): string {
+  return groups[row] ?? sha256s[row] ?? "";
 }
 
 function tooManyFolds(fold: string, photos: number) {

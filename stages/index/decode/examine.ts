@@ -8,8 +8,8 @@ import { supervise } from "./supervise.ts";
 import { openVerdictCache } from "./verdict-cache.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Raised when the same bytes would get another verdict. */
-const verdictVersion = 1;
+/** Raised when the same bytes would get another verdict, or more is said of them. */
+const verdictVersion = 2;
 
 const patience = 60_000;
 const flushEvery = 500;

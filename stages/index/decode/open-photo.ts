@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { startsAsPhoto } from "../../../shared/image/signature.ts";
+import { hashedSide, perceptualHash } from "./perceptual-hash.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -17,7 +18,7 @@ export function prepareSharp(): void {
 /** Waits until so many pixels may be decoded, and returns what gives the room back. */
 export type Room = (pixels: number) => Promise<() => void>;
 
-/** Opens a photo: its first bytes, its header, and every pixel decoded. */
+/** Opens a photo: its first bytes, its header, all of its data decoded, and the hash of what it shows. */
 export async function openPhoto(bytes: Uint8Array, maxPixels: number, room: Room): Promise<Verdict> {
   if (!startsAsPhoto(bytes)) return { reason: "not a JPEG, PNG or WebP image" };
   try {
@@ -42,10 +43,23 @@ async function decoded(bytes: Uint8Array, maxPixels: number, room: Room): Promis
   const pixels = header.width * header.height;
   if (pixels > maxPixels)
     return { reason: `oversized: ${header.width} × ${header.height} pixels, more than ${maxPixels}` };
+  const hash = await within(room, pixels, () => hashOf(bytes));
+  return { width: header.autoOrient.width, height: header.autoOrient.height, perceptualHash: hash };
+}
+
+/**
+ * Decodes the whole file, its pixels made small on the way. A large JPEG's are made at an eighth of its size (libjpeg's scaling), for
+ * which all of its data is read all the same: damage is found as at full size.
+ */
+async function hashOf(bytes: Uint8Array): Promise<string> {
   // "truncated": damage that libjpeg mends with a warning is common in the wild and harmless.
-  const photo = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
-  await within(room, pixels, () => photo.raw().toBuffer());
-  return { width: header.autoOrient.width, height: header.autoOrient.height };
+  const { data, info } = await sharp(bytes, { limitInputPixels: false, failOn: "truncated" })
+    .autoOrient()
+    .removeAlpha()
+    .resize(hashedSide, hashedSide, { fit: "fill" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return perceptualHash(data, info.channels);
 }
 
 async function within<Result>(room: Room, pixels: number, work: () => Promise<Result>): Promise<Result> {

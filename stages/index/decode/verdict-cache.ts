@@ -11,7 +11,7 @@ export interface VerdictCache {
 }
 
 /**
- * Opens the cache at `file`, a line a verdict: [sha256, width, height] or [sha256, reason]. Lines are only ever appended, so a
+ * Opens the cache at `file`, a line a verdict: [sha256, width, height, perceptual hash] or [sha256, reason]. Lines are only ever appended, so a
  * run that is killed keeps what it flushed; a torn or strange line is passed over.
  */
 export async function openVerdictCache(file: string): Promise<VerdictCache> {
@@ -26,7 +26,9 @@ export async function openVerdictCache(file: string): Promise<VerdictCache> {
     get: (sha256) => known.get(sha256),
     add(sha256, verdict) {
       known.set(sha256, verdict);
-      const fields = isGood(verdict) ? [verdict.width, verdict.height] : [verdict.reason];
+      const fields = isGood(verdict)
+        ? [verdict.width, verdict.height, verdict.perceptualHash]
+        : [verdict.reason];
       added += `${JSON.stringify([sha256, ...fields])}\n`;
     },
     async flush() {
@@ -49,10 +51,10 @@ function parsed(line: string): [string, Verdict] | null {
     return null;
   }
   if (!Array.isArray(fields)) return null;
-  const [sha256, first, second] = fields as unknown[];
+  const [sha256, first, second, third] = fields as unknown[];
   if (typeof sha256 !== "string") return null;
   if (typeof first === "string") return [sha256, { reason: first }];
-  if (typeof first === "number" && typeof second === "number")
-    return [sha256, { width: first, height: second }];
+  if (typeof first === "number" && typeof second === "number" && typeof third === "string")
+    return [sha256, { width: first, height: second, perceptualHash: third }];
   return null;
 }

@@ -2,6 +2,8 @@
 export interface Good {
   readonly width: number;
   readonly height: number;
+  /** 16 hexadecimal digits; all zeros: of one colour */
+  readonly perceptualHash: string;
 }
 
 /** Why a photo cannot be used. */

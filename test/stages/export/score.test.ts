@@ -16,6 +16,8 @@ const photos: IndexedPhotos = {
   ...{ count: 12, ids: names, paths: names, sha256s: names, classes: ["a", "b", "c"] },
   labels: Int32Array.of(...labels, 0, -1),
   splits: [...labels.map(() => "test" as const), "validation", null],
+  perceptualHashes: names,
+  groups: names.map(() => null),
 };
 const rowsOf = new Map(names.map((name) => [name, names.flatMap((one, row) => (one === name ? [row] : []))]));
 

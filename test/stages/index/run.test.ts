@@ -45,6 +45,8 @@ describe("the index", { timeout: 30_000 }, () => {
       moved: 0,
       conflicts: 0,
       quarantined: 0,
+      nearDuplicates: 0,
+      nearDuplicateBits: 4,
     });
     expect(files).toEqual(["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv"]);
     expect(jsonIn(workspace, "labels.json")).toEqual({

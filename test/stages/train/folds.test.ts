@@ -44,7 +44,14 @@ test("photos of one group stay together, under several labels too", () => {
   expect([folds[57], folds[58]]).toEqual([folds[3], folds[3]]);
 });
 
-function indexed(rows: readonly { sha256: string; label: number; split: Split | null }[]): IndexedPhotos {
+interface Row {
+  readonly sha256: string;
+  readonly label: number;
+  readonly split: Split | null;
+  readonly group?: string;
+}
+
+function indexed(rows: readonly Row[]): IndexedPhotos {
   return {
     count: rows.length,
     ids: rows.map((_, i) => String(i)),
@@ -53,6 +60,8 @@ function indexed(rows: readonly { sha256: string; label: number; split: Split | 
     classes: ["ant", "bee"],
     labels: Int32Array.from(rows, ({ label }) => label),
     splits: rows.map(({ split }) => split),
+    perceptualHashes: rows.map(() => "0000000000000000"),
+    groups: rows.map(({ group }) => group ?? null),
   };
 }
 
@@ -82,4 +91,17 @@ test("more folds than photos are an error", () => {
   expect(() => withFoldHeldOut(indexed(rows), "4/4", 0)).toThrow(
     'train: expected at least as many photos to train on as folds for "fold 4/4" but got 3 photos',
   );
+});
+
+test("a group of photos is held out as a whole", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    ...{ sha256: name(i), label: i % 2, split: "train" as const },
+    ...(i % 5 < 3 ? { group: `group ${Math.floor(i / 5)}` } : {}),
+  }));
+  for (const fold of ["1/3", "2/3", "3/3"]) {
+    const { splits } = withFoldHeldOut(indexed(rows), fold, 0);
+    const sides = (group: number) => new Set([0, 1, 2].map((member) => splits[group * 5 + member]));
+    expect(Array.from({ length: 12 }, (_, group) => sides(group).size)).toEqual(Array(12).fill(1));
+    expect(splits.filter((split) => split === "validation").length).toBeGreaterThan(10);
+  }
 });
