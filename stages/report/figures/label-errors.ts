@@ -24,7 +24,10 @@ export interface LabelErrors {
   readonly confidentJoint: Uint32Array;
   /** how many are counted as mislabelled */
   readonly suspected: number;
-  /** every photo, the most doubtful label first */
+  /**
+   * every photo, the label that the classifier believes least first. On `clothing` with labels flipped on purpose, to any class or
+   * to one that it is taken for, this finds more of them than the margin does (bench/label-errors.ts).
+   */
   readonly ranked: readonly LabelledPhoto[];
 }
 
@@ -55,7 +58,7 @@ export function labelErrors(outOfFold: AnsweredPhotos): LabelErrors {
   return {
     ...{ thresholds, confidentJoint },
     suspected: photos.filter(({ suspected }) => suspected).length,
-    ranked: photos.sort((a, b) => a.margin - b.margin),
+    ranked: photos.sort((a, b) => a.selfConfidence - b.selfConfidence),
   };
 }
 

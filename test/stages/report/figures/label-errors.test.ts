@@ -33,7 +33,7 @@ test.for(named)("the suspected labels of %i classes are cleanlab's", ([, golden]
 });
 
 test.for(named)(
-  "self-confidence and margin of %i classes are cleanlab's, the smallest first",
+  "self-confidence and margin of %i classes are cleanlab's, the least confidence first",
   ([, golden]) => {
     const { ranked } = labelErrors(answered(golden.labels, golden.probabilities));
     for (const { row, selfConfidence, margin } of ranked) {
