@@ -4,6 +4,7 @@ import { $ } from "zx";
 import { acceleratorEnvironment } from "../shared/engine/environment.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Part } from "../shared/part.ts";
+import { processFlags } from "../shared/typescript.ts";
 import type { Voice } from "../shared/voice.ts";
 import type { Failure, Order } from "../stages/order.ts";
 import type { PlannedStage } from "./plan.ts";
@@ -43,17 +44,21 @@ export function startStage(planned: PlannedStage, means: Means): StageProcess {
     nothrow: true,
     quiet: true,
     detached: false,
-  })`${process.execPath} ${process.execArgv} ${entry} ${JSON.stringify(order)}`;
+  })`${process.execPath} ${processFlags()} ${entry} ${JSON.stringify(order)}`;
   if (heard !== undefined) createInterface(running.stderr).on("line", heard);
   return {
     async begin(signal) {
+      if (signal.aborted) {
+        running.stdin.end();
+        throw interrupted();
+      }
       const interrupt = () => running.child?.kill("SIGINT");
       signal.addEventListener("abort", interrupt);
       running.stdin.write("begin\n");
       const { exitCode, signal: killedBy, stdout } = await running;
       signal.removeEventListener("abort", interrupt);
       if (exitCode === 0) return;
-      if (signal.aborted) throw new PipelineError("interrupted", "");
+      if (signal.aborted) throw interrupted();
       throw killedBy === null ? errorIn(stdout, stage.name, exitCode) : killed(stage.name, killedBy);
     },
     cancel() {
@@ -94,6 +99,10 @@ function processSettings(workers: number): Record<string, string> {
     MALLOC_TRIM_THRESHOLD_: String(256 << 20),
     MALLOC_MMAP_THRESHOLD_: String(32 << 20),
   };
+}
+
+function interrupted(): PipelineError {
+  return new PipelineError("interrupted", "pipeline: stopped; finished work is kept");
 }
 
 function killed(stage: string, by: string): Error {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,11 +21,19 @@ export interface Outcome {
 }
 
 /** Starts `pipeline.ts` as a user does, in `folder`. Its process group can be killed as a whole. */
-export function startPipeline(
-  folder: string,
-  ...args: string[]
-): { process: ChildProcess; outcome: Promise<Outcome>; seen: () => string } {
-  const process_ = spawn(process.execPath, [path.join(root, "pipeline.ts"), ...args], {
+export function startPipeline(folder: string, ...args: string[]): Started {
+  return startScript("pipeline.ts", folder, args);
+}
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+  readonly seen: () => string;
+}
+
+/** Starts a script of this repository in `folder`. */
+export function startScript(script: string, folder: string, args: readonly string[]): Started {
+  const process_ = spawn(process.execPath, [path.join(root, script), ...args], {
     cwd: folder,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -63,6 +71,35 @@ export function fewClothes(
       cpSync(path.join(from, photo), path.join(folder, name, photo));
   }
   return folder;
+}
+
+/**
+ * A Kaggle-layout folder of the dog-breed set's first photos of four breeds.
+ *
+ * @param tested how many of the next ones make an unlabelled `test/`
+ * @returns the true breeds of those, by id
+ */
+export function fewDogs(folder: string, photos: number, tested = 0): Map<string, string> {
+  const from = path.join(sharedPhotos, "dogs-90px");
+  const [header = "", ...lines] = readFileSync(path.join(from, "labels.csv"), "utf8").trim().split("\n");
+  const breeds = new Set(["scottish_deerhound", "maltese_dog", "afghan_hound", "entlebucher"]);
+  const rows = lines
+    .map((line): [string, string] => [line.split(",")[0] ?? "", line.split(",")[1]?.trim() ?? ""])
+    .filter(([, breed]) => breeds.has(breed));
+  const [labelled, others] = [rows.slice(0, photos), rows.slice(photos, photos + tested)];
+  for (const [part, ids] of [
+    ["train", labelled],
+    ["test", others],
+  ] as const)
+    for (const [id] of ids) {
+      mkdirSync(path.join(folder, part), { recursive: true });
+      cpSync(path.join(from, `train/${id}.jpg`), path.join(folder, part, `${id}.jpg`));
+    }
+  writeFileSync(
+    path.join(folder, "labels.csv"),
+    [header, ...labelled.map((row) => row.join(","))].join("\n") + "\n",
+  );
+  return new Map(others);
 }
 
 /** The result of a stage on which the default run stands. */

@@ -1,23 +1,8 @@
-import { readFileSync, statSync, writeFileSync, readdirSync, cpSync, mkdirSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { persistentFolder } from "../folder.ts";
-import { hasSharedPhotos, pipeline, sharedPhotos, shardTimes } from "./command-line.ts";
-
-/** A Kaggle-layout folder of the dog-breed set's first photos of some breeds. */
-function fewDogs(folder: string, photos: number): void {
-  const [header = "", ...lines] = readFileSync(path.join(sharedPhotos, "dogs-90px/labels.csv"), "utf8")
-    .trim()
-    .split("\n");
-  const breeds = new Set(["scottish_deerhound", "maltese_dog", "afghan_hound", "entlebucher"]);
-  const chosen = lines.filter((line) => breeds.has(line.split(",")[1]?.trim() ?? "")).slice(0, photos);
-  mkdirSync(path.join(folder, "train"), { recursive: true });
-  writeFileSync(path.join(folder, "labels.csv"), `${[header, ...chosen].join("\n")}\n`);
-  for (const line of chosen) {
-    const photo = `train/${line.split(",")[0] ?? ""}.jpg`;
-    cpSync(path.join(sharedPhotos, "dogs-90px", photo), path.join(folder, photo));
-  }
-}
+import { fewDogs, hasSharedPhotos, pipeline, shardTimes } from "./command-line.ts";
 
 /** Words that status prints, by stage: "fresh", "stale", and the reason. */
 function statusLines(output: string): Record<string, string> {

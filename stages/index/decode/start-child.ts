@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
 import { PipelineError } from "../../../shared/errors.ts";
+import { processFlags } from "../../../shared/typescript.ts";
 import type { Answer, Question } from "./messages.ts";
 
 export interface ChildOptions {
@@ -60,18 +60,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 
 function spawned({ module, argument, threads }: ChildOptions): ChildProcess {
   return fork(module, [argument], {
-    execArgv: [...process.execArgv, ...typescriptLoader()],
+    execArgv: processFlags(),
     env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-}
-
-/** Node before 22.18 runs TypeScript through tsx alone, which the process that asks may have got in another way. */
-function typescriptLoader(): string[] {
-  const runsItself = "typescript" in process.features && process.features.typescript !== false;
-  const given = `${process.execArgv.join(" ")} ${process.env["NODE_OPTIONS"] ?? ""}`;
-  if (runsItself || given.includes("tsx")) return [];
-  return ["--import", createRequire(import.meta.url).resolve("tsx")];
 }
 
 /** Follows a child to its end: its own, the patience's, the signal's or a wanted one. */
