@@ -2,6 +2,7 @@ import { addAll } from "./commands/all.ts";
 import { addStages } from "./commands/alone.ts";
 import { addBackbone } from "./commands/backbone.ts";
 import { addClassify } from "./commands/classify.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { failureOf } from "./commands/failure.ts";
 import { addGc } from "./commands/gc.ts";
@@ -15,7 +16,6 @@ import { newProgram } from "./plan/flags.ts";
 
 const commands = [
   addInit,
-
   addAll,
   addStages,
   addPredict,
@@ -26,6 +26,7 @@ const commands = [
   addBackbone,
   addDoctor,
   addSetup,
+  addCompletion,
 ];
 
 const words = process.argv.slice(process.argv.findIndex((word) => word.endsWith("pipeline.ts")) + 1);

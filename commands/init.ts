@@ -245,7 +245,9 @@ function answer(told: Told, { voice }: Speaking): Answer {
     line("to decide", decidingCommand),
     line("wrote", path.basename(target)),
     stopped === null
-      ? line("next", look.good("npx zx pipeline.ts all"))
+      ? set.classes.length === 1
+        ? line("first", look.error("give photos of two classes at least, a folder each"))
+        : line("next", look.good("npx zx pipeline.ts all"))
       : line("first", look.error(`npx zx pipeline.ts all would stop at this:\n${stopped.message}`)),
   ];
   return {
@@ -277,7 +279,7 @@ const decidingCommand =
 
 function costsInWords({ advised, frozen }: Costs, { unfreeze }: Advice): string {
   const text = ({ minutes, gigabytes }: Cost) =>
-    `about ${minutes < 10 ? minutes.toFixed(1) : minutes.toFixed(0)} minutes and ${gigabytes.toFixed(1)} GB`;
+    `${minutes < 1 ? "less than a minute" : `about ${minutes.toFixed(0)} minutes`} and ${gigabytes < 0.1 ? "less than 0.1" : gigabytes.toFixed(1)} GB`;
   return unfreeze === 0
     ? text(advised)
     : `${text(advised)}; the head alone (--unfreeze 0 --views 1) ${text(frozen)}`;

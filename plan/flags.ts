@@ -1,5 +1,6 @@
 import { Command, Option as Flag, type CommanderError } from "commander";
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
 import type { Json } from "../shared/artifacts/types.ts";
@@ -56,9 +57,18 @@ export function addStageFlags(command: Command, options: readonly Option[], own?
     const placeholder =
       option.kind === "boolean" ? "[true|false]" : `<${option.kind === "string" ? "value" : option.kind}>`;
     const flag = new Flag(`--${option.flag} ${placeholder}`, `${option.help}${defaultText(option.fallback)}`);
+    // Known to help and completion; it is the stage's schema that holds a value to them.
+    const choices = choicesOf(option.schema);
+    if (choices !== null) flag.argChoices = choices;
     command.addOption(flag.helpGroup(`Flags of ${option.stages[0] ?? ""}:`).hideHelp(isLater(option)));
   }
   return command;
+}
+
+/** The words that a field may have; null where it may have others. */
+function choicesOf(schema: Option["schema"]): string[] | null {
+  const { enum: choices } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return choices === undefined ? null : choices.map(String);
 }
 
 function defaultText(fallback: Json): string {

@@ -19,6 +19,9 @@ export interface Advice {
  */
 const bounds = { near: 0.4, far: 0.15 } as const;
 
+/** Photos below which a block's weights would be learned by heart. */
+const fewest = 300;
+
 /** Photos from which tuning the last blocks was worth it (bench/unfreeze.ts: three points on 3,068 photos of 10 classes). */
 const many = 1000;
 
@@ -29,6 +32,7 @@ const many = 1000;
 export function adviceFor({ photos, confidence }: Circumstances): Advice {
   const near = nearnessIn(confidence);
   const isNear = near === "near" || near === "unknown";
+  if (photos < fewest) return { unfreeze: 0, near, why: "very few photos: train the head alone" };
   if (photos < many)
     return isNear
       ? { unfreeze: 0, near, why: "few photos, much like ImageNet's: train the head alone" }
