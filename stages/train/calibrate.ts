@@ -10,7 +10,7 @@ import type { IndexedPhotos } from "../../shared/photos.ts";
 import { startEvaluator } from "./evaluate.ts";
 import { countOf } from "./examples.ts";
 import { fit } from "./fit.ts";
-import { withFoldHeldOut } from "./folds.ts";
+import { groupOf, withFoldHeldOut } from "./folds.ts";
 import { outOfFold, type OutOfFold } from "./out-of-fold.ts";
 import { phasesOf } from "./phases.ts";
 import { headAloneRecipe } from "./recipe.ts";
@@ -63,7 +63,7 @@ export async function calibrate(
   const { context, maps, clean } = setting;
   const { calibrationFolds: folds } = context.config;
   if (folds === 0) return null;
-  if (distinct(photos) < folds) {
+  if (groupsToTrainOn(photos) < folds) {
     context.progress.line(`fewer photos to train on than ${folds} folds: the probabilities stay as they are`);
     return null;
   }
@@ -79,8 +79,11 @@ export async function calibrate(
   return { calibration, table };
 }
 
-function distinct({ sha256s, splits, labels }: IndexedPhotos): number {
-  return new Set(sha256s.filter((_, row) => splits[row] === "train" && labels[row] !== -1)).size;
+function groupsToTrainOn(photos: IndexedPhotos): number {
+  const rows = [...photos.splits.keys()].filter(
+    (row) => photos.splits[row] === "train" && photos.labels[row] !== -1,
+  );
+  return new Set(rows.map((row) => groupOf(photos, row))).size;
 }
 
 /** @param epochs of the run's own recipe; null: the recipe of a head on a frozen network, in full */

@@ -10,7 +10,7 @@ import type { Tail } from "../../shared/training/tail.ts";
 import { readView } from "./batches.ts";
 import type { ShardExamples } from "./examples.ts";
 import { fit } from "./fit.ts";
-import { foldsOf } from "./folds.ts";
+import { foldsOf, groupOf } from "./folds.ts";
 import type { Maps } from "./maps.ts";
 import type { Recipe } from "./recipe.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -53,7 +53,7 @@ export interface CrossValidation {
 
 /**
  * Cross-validates a head: one for each fold, trained on the other folds as the run's own head was (its recipe, its views, its number of
- * epochs), then asked about the clean views of its own. Photos with the same bytes are in one fold.
+ * epochs), then asked about the clean views of its own. Groups stay whole.
  *
  * The heads are one graph, so that an epoch reads the features once for all of them: every step takes a batch of all examples, and
  * those that a head does not see weigh nothing in its loss. Their losses are averaged, which scales a head's gradient by its share of
@@ -66,7 +66,7 @@ export async function outOfFold(validation: CrossValidation): Promise<OutOfFold>
   const { photos, examples, folds, seed } = validation;
   const [rows, labels] = [joined(examples, "indexRows"), joined(examples, "labels")];
   const of = foldsOf(
-    Array.from(rows, (row, i) => ({ group: photos.sha256s[row] ?? "", label: labels[i] as number })),
+    Array.from(rows, (row, i) => ({ group: groupOf(photos, row), label: labels[i] as number })),
     folds,
     seed,
   );
