@@ -101,9 +101,8 @@ function withinUnitSquare(points: readonly (readonly number[])[]): Float32Array 
     return { middle: (low + high) / 2, length: high - low };
   });
   const scale = 1 / (Math.max(...sides.map(({ length }) => length)) || 1);
+  const placed = (value: number, middle: number) => Math.min(1, Math.max(0, 0.5 + scale * (value - middle)));
   return Float32Array.from(
-    points.flatMap((point) =>
-      sides.map(({ middle }, axis) => 0.5 + scale * ((point[axis] as number) - middle)),
-    ),
+    points.flatMap((point) => sides.map(({ middle }, axis) => placed(point[axis] as number, middle))),
   );
 }
