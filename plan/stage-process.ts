@@ -48,17 +48,14 @@ export function startStage(planned: PlannedStage, means: Means): StageProcess {
   if (heard !== undefined) createInterface(running.stderr).on("line", heard);
   return {
     async begin(signal) {
-      if (signal.aborted) {
-        running.stdin.end();
-        throw interrupted();
-      }
       const interrupt = () => running.child?.kill("SIGINT");
       signal.addEventListener("abort", interrupt);
-      running.stdin.write("begin\n");
+      if (signal.aborted) interrupt();
+      else running.stdin.write("begin\n");
       const { exitCode, signal: killedBy, stdout } = await running;
       signal.removeEventListener("abort", interrupt);
       if (exitCode === 0) return;
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw new PipelineError("interrupted", "pipeline: stopped; finished work is kept");
       throw killedBy === null ? errorIn(stdout, stage.name, exitCode) : killed(stage.name, killedBy);
     },
     cancel() {
@@ -99,10 +96,6 @@ function processSettings(workers: number): Record<string, string> {
     MALLOC_TRIM_THRESHOLD_: String(256 << 20),
     MALLOC_MMAP_THRESHOLD_: String(32 << 20),
   };
-}
-
-function interrupted(): PipelineError {
-  return new PipelineError("interrupted", "pipeline: stopped; finished work is kept");
 }
 
 function killed(stage: string, by: string): Error {
