@@ -8,7 +8,7 @@ import { run } from "../../../stages/train/run.ts";
 import { temporaryFolder } from "../../folder.ts";
 import { separableSet, toyContext, trainToy } from "./toy.ts";
 
-const quick = { epochs: 3, lr: 0.02, batch: 16, warmup: 0 };
+const quick = { epochs: 3, lr: 0.02, batch: 16, warmup: 0, calibrationFolds: 0 };
 const mapped = (photos: number) => ({ ...separableSet(photos), kept: "block0" as const });
 const weightsIn = async (file: string) => {
   const { initializers } = parseModel(await readFile(file));
@@ -42,7 +42,7 @@ test("gradients are clipped, and the parameters' average is taken, where that is
   const weights = async (name: string, more: object) => {
     const { file } = await trainToy(path.join(folder, name), mapped(60), {
       ...quick,
-      ...{ unfreeze: "1", calibrationFolds: 0 },
+      unfreeze: "1",
       ...more,
     });
     return (await weightsIn(file("model.onnx")))("block1.weight");
@@ -55,7 +55,7 @@ test("gradients are clipped, and the parameters' average is taken, where that is
 test("what is written gives the loss that training measured, from what embed kept and from the pixels", async () => {
   const folder = temporaryFolder();
   const set = { ...separableSet(60), kept: "pixels" as const };
-  const { file } = await trainToy(folder, set, { ...quick, unfreeze: "all" });
+  const { file } = await trainToy(folder, set, { ...quick, unfreeze: "all", calibrationFolds: 2 });
   const validated = set.photos.filter(({ split }) => split === "validation");
   const data = Uint8Array.from(
     validated.flatMap(({ photo }) =>
@@ -85,7 +85,7 @@ test("what is written gives the loss that training measured, from what embed kep
     5,
   );
   await Promise.all([answer.close(), model.close()]);
-});
+}, 30_000);
 
 test("with everything unfrozen, all weights are trained from the pixels", async () => {
   const folder = temporaryFolder();
@@ -127,7 +127,7 @@ test("a boundary before what is kept is an error that says what to run", async (
 
 test("a training that is stopped after any epoch goes on from there and ends with the same bytes", async () => {
   const folder = temporaryFolder();
-  const given = { ...quick, epochs: 4, headEpochs: 2, unfreeze: "1" };
+  const given = { ...quick, epochs: 4, headEpochs: 2, unfreeze: "1", calibrationFolds: 2 };
   const undisturbed = await trainToy(path.join(folder, "undisturbed"), mapped(40), given);
   const bytes = (file: (name: string) => string) =>
     Promise.all(undisturbed.result.files.map((name) => readFile(file(name), "latin1")));
