@@ -50,7 +50,7 @@ test("gradients are clipped, and the parameters' average is taken, where that is
   const plain = await weights("plain", {});
   expect(await weights("clipped", { clip: 1e-9 })).not.toEqual(plain);
   expect(await weights("averaged", { average: 0.9 })).not.toEqual(plain);
-});
+}, 30_000);
 
 test("what is written gives the loss that training measured, from what embed kept and from the pixels", async () => {
   const folder = temporaryFolder();
