@@ -50,7 +50,7 @@ function verdict({ photos, validated, own, other, pValue, bothRight, bothWrong }
       ? "so large a difference would be rare if both were equally good"
       : "as large a difference is not rare where both are equally good";
   return html`${shared} This run is
-  ${difference === 0 ? "as good as the other" : html`<b>${signed(difference)} points</b> ${difference > 0 ? "better" : "apart, the other ahead"}`}:
+  ${difference === 0 ? "as good as the other" : html`<b>${decimal(Math.abs(difference), 1)} points ${difference > 0 ? "better" : "worse"}</b>`}:
   McNemar’s exact test gives p = ${pValue < 0.001 ? "< 0.001" : decimal(pValue, 3)}, ${meaning}. Both are
   right on ${count(bothRight)}, both wrong on ${count(bothWrong)}.`;
 }
