@@ -20,17 +20,17 @@ export function viewCount(augmentation: TestTimeAugmentation | undefined): numbe
 const seed = 0;
 
 /**
- * How random views are made for asking: as augment makes them for training, but most of the photo stays in view and it is
- * turned little. A crop of 8 % of a photo's area teaches something; it tells little.
+ * How random views are made for asking: as augment makes them for training, but most of the photo stays in view and it is not
+ * turned. A crop of 8 % of a photo's area teaches something; it tells little.
  */
 function mildViews(resize: number, side: number): ViewConfig {
   return {
     inputSize: side,
     resize,
-    scale: [0.6, 1],
+    scale: [0.8, 1],
     ratio: [0.9, 1 / 0.9],
     flip: 0.5,
-    rotation: 5,
+    rotation: 0,
     jitter: { brightness: 0, contrast: 0, saturation: 0 },
   };
 }
