@@ -4,8 +4,9 @@ import { nearTraining } from "./split/near-training.ts";
 import { splitByGroups } from "./split/split-groups.ts";
 
 /**
- * Bits within which near-duplicates are looked for where nothing is asked for. Of the pairs that stages/index found at 4 in 10,222 dog
- * photos all were copies; in 3,409 photos of clothes laid out alike 1 of 7 was, and none straddled the split.
+ * Bits within which near-duplicates are looked for where nothing is asked for. Of 40 photos' copies at half the size, a width of 160 or
+ * a JPEG quality of 40, all are within it (test/slow). All 18 pairs of other bytes in 10,222 dog photos were copies when looked at; in
+ * 3,409 photos of clothes laid out alike 1 of 7 was.
  */
 const usualDistance = 4;
 

@@ -12,6 +12,8 @@ export interface ReadRow {
   readonly height: number;
   readonly bytes: bigint;
   readonly sha256: string;
+  readonly perceptual_hash: string;
+  readonly group: string | null;
 }
 
 /** Reads `index.arrow` from a folder. */

@@ -50,6 +50,17 @@ const relisted = (root: string, from: string, to: string) =>
   writeFile(path.join(root, "list.csv"), (header + rows.join("\n")).replace(from, to));
 
 describe("the index's outputs", () => {
+  it("depend on how near-duplicates are grouped in labels alone, and only then on what splits the groups", async () => {
+    const root = await photos();
+    const outputs = async (settings: Partial<IndexConfig>) => (await of(root, settings)).outputs;
+    const [off, grouped, otherSeed, offOtherSeed] = await Promise.all(
+      [{}, { nearDuplicates: 4 }, { nearDuplicates: 4, splitSeed: 1 }, { splitSeed: 1 }].map(outputs),
+    );
+    expect(new Set([off, grouped, otherSeed].map((each) => each?.["labels"])).size).toBe(3);
+    expect(offOtherSeed).toEqual(off);
+    expect(grouped?.["photos"]).toBe(off?.["photos"]);
+  });
+
   it("change with nothing where nothing changed", async () => {
     expect(await changedBy(() => Promise.resolve())).toEqual({ photos: false, labels: false, why: [] });
   });
