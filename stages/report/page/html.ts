@@ -45,6 +45,11 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter);
 }
 
+/** A name that may be broken after its underscores, dashes and slashes: labels and paths have no blanks. */
+export function breakable(name: string): Html {
+  return new Html(escaped(name).replace(/[_/-]+/g, "$&<wbr>"));
+}
+
 /** A value as JSON that may stand in a script element: no tag and no comment can end or begin in it. */
 export function jsonInScript(value: unknown): Html {
   return new Html(JSON.stringify(value).replaceAll("<", "\\u003c"));

@@ -1,5 +1,5 @@
 import type { Report } from "../report.ts";
-import { html, type Html } from "./html.ts";
+import { breakable, html, type Html } from "./html.ts";
 
 /** What photos are called and look like. */
 export type Album = Pick<Report, "photos" | "thumbnails">;
@@ -15,7 +15,7 @@ export function photoItem(album: Album, row: number, says: Html): Html {
 
 function photoImage({ photos, thumbnails }: Album, row: number): Html {
   const source = thumbnails.get(row);
-  const label = classOf(photos.classes, photos.labels[row] ?? -1);
+  const label = nameOf(photos.classes, photos.labels[row] ?? -1);
   if (source === undefined) return html`<span class="lost"></span>`;
   return html`<img
     src="${source}"
@@ -28,7 +28,11 @@ function photoImage({ photos, thumbnails }: Album, row: number): Html {
 }
 
 /** A class's name; what has none is without a label. */
-export function classOf(classes: readonly string[], label: number): string {
+export function className(classes: readonly string[], label: number): Html {
+  return breakable(nameOf(classes, label));
+}
+
+function nameOf(classes: readonly string[], label: number): string {
   return classes[label] ?? "no label";
 }
 

@@ -38,12 +38,12 @@ export function sortableTable<Row>(
       </tr>
     </thead>
     <tbody>
-      ${rows.map((row) => rowOf(columns, row))}
+      ${rows.map((row) => sortableRow(columns, row))}
     </tbody>
   </table>`;
 }
 
-function rowOf<Row>(columns: readonly Column<Row>[], row: Row): Html {
+function sortableRow<Row>(columns: readonly Column<Row>[], row: Row): Html {
   const cells = columns.map(({ value, cell }, i) => {
     const sortedBy = value === undefined ? null : html` data-value="${value(row) ?? Number.NaN}"`;
     return i === 0
@@ -55,24 +55,34 @@ function rowOf<Row>(columns: readonly Column<Row>[], row: Row): Html {
   </tr> `;
 }
 
-/** A plain table: titles, rows of cells, the first of each its title. */
+/**
+ * A plain table: titles, rows of cells, the first of each its title.
+ *
+ * @param texts how many of the columns, from the left, hold words and not numbers
+ */
 export function plainTable(
   caption: string,
   titles: readonly (string | Html)[],
   rows: readonly (readonly (string | Html)[])[],
+  texts = 1,
 ): Html {
+  const align = (column: number) => column < texts && html`class="text"`;
+  const head = titles.map((title, i) => html`<th scope="col" ${align(i)}>${title}</th>`);
+  const cellsOf = (cells: readonly (string | Html)[]) =>
+    cells.map((cell, i) =>
+      i === 0 ? html`<th scope="row">${cell}</th>` : html`<td ${align(i)}>${cell}</td>`,
+    );
   return html`<table aria-label="${caption}">
     <thead>
       <tr>
-        ${titles.map((title) => html`<th scope="col">${title}</th>`)}
+        ${head}
       </tr>
     </thead>
     <tbody>
       ${rows.map(
-        ([first = "", ...rest]) =>
+        (cells) =>
           html`<tr>
-            <th scope="row">${first}</th>
-            ${rest.map((cell) => html`<td>${cell}</td>`)}
+            ${cellsOf(cells)}
           </tr> `,
       )}
     </tbody>

@@ -1,6 +1,6 @@
 import type { Comparison, ComparedClass, Disagreement } from "../../compare/comparison.ts";
 import type { Report } from "../../report.ts";
-import { html, type Html } from "../html.ts";
+import { breakable, html, type Html } from "../html.ts";
 import { count, counted, decimal, percent, percentRange, signed } from "../numbers.ts";
 import { type Album, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
@@ -67,6 +67,7 @@ function settings({ settings: rows }: Comparison): Html {
         shown(own),
         shown(other),
       ]),
+      3,
     )}
   </div>`;
 }
@@ -121,7 +122,8 @@ function disagreements(
       photoItem(
         report,
         row,
-        html`<b>${photo.own.truth}</b><span class="bad">taken for ${guess} ${percent(probability, 0)}</span>`,
+        html`<b>${breakable(photo.own.truth)}</b
+          ><span class="bad">taken for ${breakable(guess)} ${percent(probability, 0)}</span>`,
       ),
     ];
   });

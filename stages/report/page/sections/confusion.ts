@@ -45,12 +45,12 @@ function pairsTable(pairs: ReturnType<typeof confusedPairs>, classes: readonly s
     .slice(0, pairsShown)
     .map(({ truth, guess, count: photos, share }) => [
       classes[truth] ?? "",
-      html`<span class="text">${classes[guess] ?? ""}</span>`,
+      classes[guess] ?? "",
       count(photos),
       percent(share, 0),
     ]);
   return html`<div class="wide narrow">
-    ${plainTable("Confused pairs", ["Is", "Taken for", "Photos", "Of the class"], rows)}
+    ${plainTable("Confused pairs", ["Is", "Taken for", "Photos", "Of the class"], rows, 2)}
   </div>`;
 }
 

@@ -5,7 +5,7 @@ import { counted } from "../numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Loss and accuracy, epoch by epoch. */
-export function curves({ epochs, parts }: Report): Section {
+export function curves({ epochs, parts, run }: Report): Section {
   const validated = parts.validation !== null;
   const kept =
     parts.criterion === null
@@ -14,10 +14,7 @@ export function curves({ epochs, parts }: Report): Section {
   return {
     id: "curves",
     title: "Training",
-    body: html`<p>
-        ${kept} The training loss is that of each photo before its own step, with all that is trained on
-        (label smoothing, random views), so the two losses need not meet.
-      </p>
+    body: html`<p>${kept} ${trainingLoss(run.views)}</p>
       <div class="charts">
         <figure class="chart">
           <figcaption>Loss</figcaption>
@@ -41,4 +38,13 @@ export function curves({ epochs, parts }: Report): Section {
         }
       </div>`,
   };
+}
+
+/** Why the training loss is no smooth line below the other. */
+function trainingLoss(views: number): string {
+  const measured =
+    "The training loss is that of each photo before its own step, with label smoothing where there is some";
+  return views > 0
+    ? `${measured}; it goes up and down with the views, clean or random, that the epochs take in turn.`
+    : `${measured}.`;
 }

@@ -2,7 +2,7 @@ import type { LabelledPhoto } from "../../figures/label-errors.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
 import { count, counted, percent } from "../numbers.ts";
-import { type Album, classOf, folded, photoItem } from "../photo.ts";
+import { type Album, className, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 
 const open = 12;
@@ -24,7 +24,7 @@ export function labelErrorsSection(report: Report): Section | null {
       <p class="note">
         To mend one, move the file into the right class’s folder (or correct its line in the label file) and
         run the same command again: photos are known by their bytes, so no pixel is warped twice, and it takes
-        seconds.
+        seconds. The weaker the classifier, the more of these are its own mistakes and not the labels’.
       </p>
       ${
         shown.length > 0 &&
@@ -43,7 +43,7 @@ function doubtful(album: Album, { row, given, likely, selfConfidence, margin }: 
     album,
     row,
     html`<span
-        ><b>${classOf(classes, given)}</b> <span class="muted">${percent(selfConfidence, 0)}</span></span
-      ><span class="bad">rather ${classOf(classes, likely)} ${percent(selfConfidence - margin, 0)}</span>`,
+        ><b>${className(classes, given)}</b> <span class="muted">${percent(selfConfidence, 0)}</span></span
+      ><span class="bad">rather ${className(classes, likely)} ${percent(selfConfidence - margin, 0)}</span>`,
   );
 }

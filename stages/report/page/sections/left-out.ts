@@ -31,11 +31,8 @@ export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: R
                         ["Photo", "Label", "Why"],
                         quarantined
                           .slice(0, mostRows)
-                          .map(({ path, label, reason }) => [
-                            path,
-                            label,
-                            html`<span class="text">${reason}</span>`,
-                          ]),
+                          .map(({ path, label, reason }) => [path, label, reason]),
+                        3,
                       )}
                     </div>`
             }
@@ -61,6 +58,7 @@ export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: R
                             label,
                             html`<code>${sha256.slice(0, 12)}…</code>`,
                           ]),
+                        3,
                       )}
                     </div>`
             }`,

@@ -2,7 +2,7 @@ import type { LookAlikes } from "../../figures/near-duplicates.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
 import { count, counted } from "../numbers.ts";
-import { type Album, classOf, folded, photoItem } from "../photo.ts";
+import { type Album, className, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 
 const open = 6;
@@ -54,7 +54,7 @@ function twins(album: Album, { first, second, distance, acrossLabels }: LookAlik
     photoItem(
       album,
       row,
-      html`<b class="${acrossLabels ? "bad" : ""}">${classOf(photos.classes, photos.labels[row] ?? -1)}</b
+      html`<b class="${acrossLabels ? "bad" : ""}">${className(photos.classes, photos.labels[row] ?? -1)}</b
         ><span class="muted">${photos.splits[row] ?? "unlabelled"}</span>`,
     );
   const apart = distance === 0 ? "same hash" : `${distance} bits apart`;

@@ -2,7 +2,7 @@ import type { JudgedPhoto } from "../../figures/worst.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
 import { percent } from "../numbers.ts";
-import { type Album, classOf, folded, photoItem } from "../photo.ts";
+import { type Album, className, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 
 const open = 12;
@@ -47,8 +47,8 @@ function wrongPhoto(album: Album, { row, truth, guess, probability, truthProbabi
     album,
     row,
     html`<span
-        ><b>${classOf(classes, truth)}</b> <span class="muted">${percent(truthProbability, 0)}</span></span
-      ><span class="bad">taken for ${classOf(classes, guess)} ${percent(probability, 0)}</span>`,
+        ><b>${className(classes, truth)}</b> <span class="muted">${percent(truthProbability, 0)}</span></span
+      ><span class="bad">taken for ${className(classes, guess)} ${percent(probability, 0)}</span>`,
   );
 }
 
@@ -57,11 +57,12 @@ function unsurePhoto(album: Album, photo: JudgedPhoto): Html {
   const { row, truth, guess, probability, second, secondProbability } = photo;
   const option = (label: number, share: number) =>
     html`<span class="${label === truth ? "good" : "muted"}"
-      >${classOf(classes, label)} ${percent(share, 0)}</span
+      >${className(classes, label)} ${percent(share, 0)}</span
     >`;
   return photoItem(
     album,
     row,
-    html`<b>${classOf(classes, truth)}</b>${option(guess, probability)}${option(second, secondProbability)}`,
+    html`<b>${className(classes, truth)}</b
+      >${option(guess, probability)}${option(second, secondProbability)}`,
   );
 }

@@ -37,13 +37,14 @@ export function whatWasRun(report: Report): Section {
         <summary>Settings, versions and keys</summary>
         ${settingsTable(report)}
         <div class="wide">
-          ${plainTable("Versions", ["Library", "Version"], Object.entries(run.libraries))}
+          ${plainTable("Versions", ["Library", "Version"], Object.entries(run.libraries), 2)}
         </div>
         <div class="wide">
           ${plainTable(
             "Keys",
             ["Stage", "Key of its result"],
             run.keys.map(({ stage, key }) => [stage, html`<code>${key}</code>`]),
+            2,
           )}
         </div>
       </details>`,
@@ -100,6 +101,6 @@ function settingsTable({ run }: Report): Html {
     stages.join(", "),
   ]);
   return html`<div class="wide">
-    ${plainTable("Settings that are not their defaults", ["Setting", "Value", "Read by"], rows)}
+    ${plainTable("Settings that are not their defaults", ["Setting", "Value", "Read by"], rows, 3)}
   </div>`;
 }
