@@ -11,7 +11,7 @@ import type { Artifact } from "../../shared/artifacts/types.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** Real photos to test on; a stranger's clone has none. */
-export const sharedPhotos = path.join(root, "../shared/data");
+const sharedPhotos = path.join(root, "../shared/data");
 export const hasSharedPhotos = existsSync(sharedPhotos);
 
 /** What a command printed, and how it ended. */

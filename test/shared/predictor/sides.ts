@@ -6,7 +6,7 @@ import type { Graph } from "../../../shared/onnx/graph.ts";
 const side = 8;
 
 /** A classifier of photos by the side on which they are bright, made by hand: "left" or "right". */
-export function sidesGraph(metadata: Readonly<Record<string, string>> = sidesMetadata): Graph {
+function sidesGraph(metadata: Readonly<Record<string, string>> = sidesMetadata): Graph {
   const size = side * side * 3;
   const weights = new Float32Array(size * 2);
   for (let i = 0; i < size; i++)
