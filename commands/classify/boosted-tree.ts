@@ -53,6 +53,7 @@ const leastSecond = 1e-3;
  * smaller of two children is counted, the other one is what remains of its parent.
  *
  * @param columns those that may split
+ * @param histograms memory of earlier trees with as many columns, used anew; all of it is there again at the end
  */
 export function growBoostedTree(
   training: Binned,
@@ -60,12 +61,20 @@ export function growBoostedTree(
   { first, second }: Derivatives,
   columns: Uint32Array,
   limits: TreeLimits,
+  histograms: Float64Array[] = [],
 ): Leaf[] {
   const rows = Int32Array.from({ length: training.rows }, (_, i) => i);
   const scoredRows = Int32Array.from({ length: scored.rows }, (_, i) => i);
   const spare = new Int32Array(Math.max(rows.length, scoredRows.length));
   const counted = (from: number, end: number) =>
-    histogramOf(training, rows.subarray(from, end), first, second, columns);
+    fillHistogram(
+      histograms.pop() ?? new Float64Array(columns.length * binsOfColumn * 3),
+      training,
+      rows.subarray(from, end),
+      first,
+      second,
+      columns,
+    );
   const nodeOf = (node: Omit<Node, "split">): Node => ({
     ...node,
     split: bestSplit(node.histogram, node.sums, columns, limits),
@@ -111,6 +120,7 @@ export function growBoostedTree(
       }),
     );
   }
+  histograms.push(...nodes.map(({ histogram }) => histogram));
   return nodes.map((node) => ({
     rows: rows.subarray(node.first, node.end),
     scored: scoredRows.subarray(node.firstScored, node.endScored),
@@ -124,14 +134,15 @@ function mostGaining(nodes: readonly Node[]): Node | null {
   return best;
 }
 
-function histogramOf(
+function fillHistogram(
+  histogram: Float64Array,
   { rows: height, bins }: Binned,
   rows: Int32Array,
   first: Float32Array,
   second: Float32Array,
   columns: Uint32Array,
 ): Float64Array {
-  const histogram = new Float64Array(columns.length * binsOfColumn * 3);
+  histogram.fill(0);
   const [ownFirst, ownSecond] = [new Float64Array(rows.length), new Float64Array(rows.length)];
   for (let i = 0; i < rows.length; i++) {
     ownFirst[i] = first[rows[i] as number] as number;

@@ -31,6 +31,7 @@ export function boost(task: BoostingTask): Float32Array[] {
   const derivatives = { first: new Float32Array(training.rows), second: new Float32Array(training.rows) };
   const probabilities = new Float32Array(ofTraining.length);
   const wanted: Float32Array[] = [];
+  const histograms: Float64Array[] = [];
   const last = rounds.at(-1) ?? 0;
   for (let round = 1; round <= last; round++) {
     softmax(ofTraining, probabilities, classes);
@@ -43,7 +44,7 @@ export function boost(task: BoostingTask): Float32Array[] {
       const columns = permutation(training.columns, randomFor("boosting", seed, round, own))
         .subarray(0, task.columns)
         .sort();
-      for (const leaf of growBoostedTree(training, scored, derivatives, columns, task.limits)) {
+      for (const leaf of growBoostedTree(training, scored, derivatives, columns, task.limits, histograms)) {
         for (const row of leaf.rows) add(ofTraining, row * classes + own, rate * leaf.value);
         for (const row of leaf.scored) add(ofScored, row * classes + own, rate * leaf.value);
       }

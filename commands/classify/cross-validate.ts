@@ -108,6 +108,7 @@ function candidateOf(
   };
 }
 
-function isBetter(a: Candidate, b: Candidate): boolean {
+/** More accurate; of equally accurate ones the one with the lower log loss. */
+export function isBetter(a: Candidate, b: Candidate): boolean {
   return a.accuracy.mean === b.accuracy.mean ? a.logLoss < b.logLoss : a.accuracy.mean > b.accuracy.mean;
 }

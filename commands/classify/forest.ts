@@ -3,18 +3,19 @@ import { binned, edgesOf, sharedLabels } from "./bins.ts";
 import { largestOfRows } from "./matrix.ts";
 import type { Answers, Method } from "./method.ts";
 
-const trees = 300;
+/** scikit-learn's default. */
+const trees = 100;
 /** Trees of one task: fixed, so that sums come in one order whatever the number of threads. */
-const treesAtOnce = 25;
+const treesAtOnce = 10;
 
-/** scikit-learn's `RandomForestClassifier(300, max_features)`, thresholds between 255 percentiles of each feature. */
+/** scikit-learn's `RandomForestClassifier(100, max_features)`, thresholds between 255 percentiles of each feature. */
 export const forest: Method = {
   name: "forest",
   title: "random forest",
   scores: "probabilities",
   settings: (_, columns) => {
     const root = Math.max(1, Math.floor(Math.sqrt(columns)));
-    return [...new Set([root, Math.min(columns, 3 * root)])].map((features) => ({ features }));
+    return [...new Set([root, Math.min(columns, 2 * root)])].map((features) => ({ features }));
   },
   async answers({ training, labels, classes, scored }, settings, { threads, seed, work }) {
     const edges = edgesOf(training);

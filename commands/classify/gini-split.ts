@@ -1,7 +1,7 @@
 /** Where to split, and how good that is. */
 export interface Split {
   readonly column: number;
-  /** the highest bin that goes left */
+  /** the highest bin that goes left: halfway between the two sides' own */
   readonly threshold: number;
   /** Σ over both sides of (Σ over classes of count²) / rows: the higher, the purer */
   readonly purity: number;
@@ -11,7 +11,7 @@ export interface Split {
 export interface SplitScratch {
   /** [256 + 1] */
   readonly counts: Int32Array;
-  /** rows of the segment by bin: bin · classes + label */
+  /** rows of the segment by bin: the bin above 16 bits of label */
   readonly sorted: Int32Array;
   readonly left: Int32Array;
 }
@@ -49,21 +49,23 @@ export function purestSplit(
   sortByBin(rows, first, end, bins, labels, classes, scratch);
   const { sorted, left } = scratch;
   let best: Split | null = null;
-  let [leftSquares, rightSquares, bin] = [0, squares, Math.floor((sorted[0] as number) / classes)];
+  let [leftSquares, rightSquares, bin] = [0, squares, (sorted[0] as number) >> 16];
   for (let i = 0; i < count - 1; i++) {
-    const label = (sorted[i] as number) - bin * classes;
+    const label = (sorted[i] as number) & 0xffff;
     const there = left[label] as number;
     leftSquares += 2 * there + 1;
     rightSquares -= 2 * ((totals[label] as number) - there) - 1;
     left[label] = there + 1;
     const next = sorted[i + 1] as number;
-    if (next < (bin + 1) * classes) continue;
+    const nextBin = next >> 16;
+    if (nextBin === bin) continue;
     const onLeft = i + 1;
     if (onLeft >= leastRows && count - onLeft >= leastRows) {
       const purity = leftSquares / onLeft + rightSquares / (count - onLeft);
-      if (best === null || purity > best.purity) best = { column, threshold: bin, purity };
+      if (best === null || purity > best.purity)
+        best = { column, threshold: (bin + nextBin - 1) >> 1, purity };
     }
-    bin = Math.floor(next / classes);
+    bin = nextBin;
   }
   for (let i = first; i < end; i++) left[labels[rows[i] as number] as number] = 0;
   return best;
@@ -81,7 +83,7 @@ function sortByBin(
   if (end - first < few) {
     for (let i = first; i < end; i++) {
       const row = rows[i] as number;
-      const key = (bins[row] as number) * classes + (labels[row] as number);
+      const key = ((bins[row] as number) << 16) | (labels[row] as number);
       let at = i - first;
       while (at > 0 && (sorted[at - 1] as number) > key) {
         sorted[at] = sorted[at - 1] as number;
@@ -102,7 +104,7 @@ function sortByBin(
     const row = rows[i] as number;
     const bin = bins[row] as number;
     const at = counts[bin] as number;
-    sorted[at] = bin * classes + (labels[row] as number);
+    sorted[at] = (bin << 16) | (labels[row] as number);
     counts[bin] = at + 1;
   }
 }

@@ -2,6 +2,7 @@ import { matrixGraph, step } from "./computing.ts";
 import { linearScores, type LinearLoss } from "./linear.ts";
 import { largestOfRows } from "./matrix.ts";
 import type { Method } from "./method.ts";
+import { rungs } from "./rungs.ts";
 
 /**
  * Σ over classes of max(0, 1 − y·f)², y ±1, f the class's score; its gradient by f is −2·y·max(0, 1 − y·f). The classes' problems
@@ -38,7 +39,8 @@ export const linearSvm: Method = {
   name: "linear-svm",
   title: "linear SVM",
   scores: "decision values",
-  settings: () => [1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3].map((C) => ({ C })),
+  settings: () => rungs(1e-5, 1e-3).map((C) => ({ C })),
+  ladders: ["C"],
   async answers(problem, settings, means) {
     const values = await linearScores(squaredHinge, problem, settings, means);
     return values.map((scores) => ({ predicted: largestOfRows(scores), scores }));

@@ -3,6 +3,7 @@ import { matrixGraph, step } from "./computing.ts";
 import { linearScores, type LinearLoss } from "./linear.ts";
 import { largestOfRows } from "./matrix.ts";
 import type { Method } from "./method.ts";
+import { rungs } from "./rungs.ts";
 
 /** Cross-entropy of the softmax; its gradient by the logits is p − y. */
 const crossEntropy: LinearLoss = {
@@ -30,7 +31,8 @@ export const logisticRegression: Method = {
   name: "logistic",
   title: "logistic regression",
   scores: "probabilities",
-  settings: () => [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1].map((C) => ({ C })),
+  settings: () => rungs(1e-3, 1e-1).map((C) => ({ C })),
+  ladders: ["C"],
   async answers(problem, settings, means) {
     const logits = await linearScores(crossEntropy, problem, settings, means);
     return logits.map((each) => ({

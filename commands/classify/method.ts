@@ -33,6 +33,8 @@ export interface Method {
   readonly foldsAtOnce?: boolean;
   /** The hyper-parameters that are tried, for so many training rows, columns and classes. */
   settings(rows: number, columns: number, classes: number): readonly Settings[];
+  /** the hyper-parameters of which a next value is tried while the best one is the first or last */
+  readonly ladders?: readonly string[];
   /** Why it is not tried on so many training rows; null where it is. */
   refusal?(rows: number): string | null;
   /** Learns with each of these hyper-parameters and answers for the scored rows, in the settings' order. */

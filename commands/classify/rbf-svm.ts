@@ -3,6 +3,7 @@ import { type Means, matrixGraph, step, withGraph } from "./computing.ts";
 import { gaussianKernel, squaredDistances } from "./kernel.ts";
 import { type Matrix, rowsBetween, rowsOf, tensorOf } from "./matrix.ts";
 import type { Answers, Method, Settings } from "./method.ts";
+import { rungs } from "./rungs.ts";
 import type { Machine } from "./smo.ts";
 import { standardisationOf, standardised } from "./standardise.ts";
 
@@ -17,7 +18,10 @@ export const rbfSvm: Method = {
   title: "RBF SVM",
   scores: "decision values",
   settings: (_, columns) =>
-    [0.25, 0.5, 1].flatMap((share) => [1, 3, 10].map((C) => ({ C, gamma: share / columns }))),
+    [0.1, 0.32, 1].flatMap((share) =>
+      rungs(1, 10).map((C) => ({ C, gamma: Number((share / columns).toPrecision(3)) })),
+    ),
+  ladders: ["C"],
   refusal: (rows) =>
     rows > mostRows
       ? `${rows} training rows would take a kernel of ${((4 * rows * rows) / 1e9).toFixed(1)} GB; at most ${mostRows} rows are taken`

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { edgesReached } from "./best-on-folds.ts";
 import type { Candidate } from "./cross-validate.ts";
 import type { Settings } from "./method.ts";
 import type { Score } from "./score.ts";
@@ -63,16 +64,10 @@ function notes(results: readonly Result[]): string[] {
     );
   for (const { method, candidates, best } of results) {
     const edges = edgesReached(candidates, best.settings);
-    if (edges.length > 0) lines.push(`${method.title}: ${edges.join(" and ")} at the end of what was tried`);
+    if (edges.length > 0)
+      lines.push(
+        `${method.title}: ${edges.map(({ name }) => name).join(" and ")} at the end of what was tried`,
+      );
   }
   return lines;
-}
-
-/** Names of the hyper-parameters whose best value is the smallest or largest of several. */
-function edgesReached(candidates: readonly Candidate[], best: Settings): string[] {
-  return Object.keys(best).filter((name) => {
-    const values = candidates.map(({ settings }) => settings[name] ?? 0);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    return low < high && (best[name] === low || best[name] === high);
-  });
 }

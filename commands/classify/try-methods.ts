@@ -1,4 +1,5 @@
-import { type Candidate, crossValidate } from "./cross-validate.ts";
+import { bestOnFolds } from "./best-on-folds.ts";
+import type { Candidate } from "./cross-validate.ts";
 import type { Means } from "./computing.ts";
 import { stratifiedFolds } from "./folds.ts";
 import { type Matrix, rowsBetween, rowsOf } from "./matrix.ts";
@@ -67,13 +68,7 @@ async function tried(
   const fewest = training.labels.length - Math.ceil(training.labels.length / folds);
   const settings = method.settings(fewest, training.features.columns, training.classes);
   const started = performance.now();
-  const { candidates, best, probabilitiesOf } = await crossValidate(
-    method,
-    training,
-    foldOf,
-    settings,
-    means,
-  );
+  const { candidates, best, probabilitiesOf } = await bestOnFolds(method, training, foldOf, settings, means);
   const chosen = performance.now();
   const all = rowsOf(
     features,
