@@ -16,7 +16,7 @@ export const report = defineStage({
         "a run's name, or the beginning of the key of a training or an export, to set beside this run's",
       ),
   }),
-  libraries: ["echarts", "ml-pca", "sharp", "umap-js"],
+  libraries: ["echarts", "ml-matrix", "sharp", "umap-js"],
   // stages/report's own run.json on dogs-90px: mostly the map of at most 2,000 photos, whatever the set's size
   estimate: ({ all, clean }) => ({ units: all + clean, bytes: 4e6, unitsPerSecond: 400 }),
   run: () => import("./run.ts"),
