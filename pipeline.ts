@@ -1,3 +1,4 @@
+import "./commands/machine/demand-node.ts";
 import { addAll } from "./commands/all.ts";
 import { addStages } from "./commands/alone.ts";
 import { addBackbone } from "./commands/backbone.ts";

@@ -81,6 +81,7 @@ export function usageError(error: CommanderError, command: Command): Error {
   const word = typed.split(/[ =]/)[0] ?? typed;
   if (error.code === "commander.unknownOption")
     return unknown("a flag that it knows", word, flagsOf(command), command);
+  if (error.code === "commander.excessArguments" && command.parent !== null) return excess(command);
   if (error.code === "commander.unknownCommand" || error.code === "commander.excessArguments") {
     const names = command.commands.map((each) => each.name());
     return unknown("a command that it knows", word, names, command);
@@ -102,7 +103,26 @@ function unknown(expected: string, typed: string, known: readonly string[], comm
     expected,
     subject: typed,
     got: "an unknown one",
-    mend: near === null ? help : `did you mean ${near}? ${help}`,
+    mend: near === null ? `${ownersOf(typed, command)}${help}` : `did you mean ${near}? ${help}`,
+  });
+}
+
+/** Which other commands know a flag; "" where none does. */
+function ownersOf(flag: string, command: Command): string {
+  const others =
+    command.parent?.commands.filter((each) => each.options.some(({ long }) => long === flag)) ?? [];
+  const names = others.map((each) => each.name()).join(", ");
+  return names === "" ? "" : `it is a flag of ${names}; `;
+}
+
+/** Commander does not say which word is too many. */
+function excess(command: Command): Error {
+  return unexpected("usage", {
+    where: "pipeline",
+    expected: command.registeredArguments.length === 0 ? "flags alone" : "fewer words beside the flags",
+    subject: command.name(),
+    got: "words that no flag takes",
+    mend: `a flag begins with two dashes, a name with blanks stands in quotes: npx zx pipeline.ts ${command.name()} --help`,
   });
 }
 

@@ -106,5 +106,6 @@ export function checked(option: Option, value: unknown, subject: string): Json {
 /** What zod would have accepted, in its own words: "number to be >=1". */
 function expectedBy(error: z.ZodError): string {
   const message = error.issues[0]?.message ?? "another value";
-  return /expected (.*?)(?:, received .*)?$/.exec(message)?.[1] ?? message;
+  const expected = /expected (.*?)(?:, received .*)?$/.exec(message)?.[1] ?? message;
+  return expected === "int" ? "a whole number" : expected;
 }

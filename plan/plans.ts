@@ -1,6 +1,7 @@
 import { findManifest, finishedKeys } from "../shared/artifacts/results.ts";
 import type { Manifest } from "../shared/artifacts/types.ts";
 import { unexpected } from "../shared/errors.ts";
+import { nearest } from "../shared/nearest.ts";
 import type { Stage } from "../shared/stage.ts";
 import { configOf, type EarlierStage, refuseEarlierFlags, refuseLaterFlags, serves } from "./configs.ts";
 import type { Option } from "./options.ts";
@@ -69,7 +70,7 @@ export async function planAlone(
     if (manifest !== null) manifests[stage.name] = manifest;
   }
   for (const input of readBy(target))
-    if (manifests[input] === undefined) throw notThere(target, input, place);
+    if (manifests[input] === undefined) throw await notThere(target, input, place);
   if (from.length === 0) for (const input of readBy(target)) refuseMixedInputs(target, input, manifests);
   const earlier = before.flatMap((stage) => {
     const config = manifests[stage.name]?.config;
@@ -171,12 +172,19 @@ function refuseMixedInputs(
   }
 }
 
-function notThere(target: Stage, input: string, place: Place): Error {
+async function notThere(target: Stage, input: string, { run, refs }: Place): Promise<Error> {
+  const others = await refs.runs();
+  const flag = run === "default" ? "" : ` --run ${run}`;
+  const near = nearest(run, others);
+  const known =
+    others.length === 0 || others.includes(run)
+      ? ""
+      : `; there ${others.length === 1 ? "is the run" : "are the runs"} ${others.join(", ")}${near === null ? "" : `: did you mean --run ${near}?`}`;
   return unexpected("artifact", {
     where: target.name,
     expected: `a finished ${input}`,
-    subject: `run ${place.run}`,
+    subject: `run ${run}`,
     got: "none",
-    mend: `run npx zx pipeline.ts ${input} first, or all`,
+    mend: `run npx zx pipeline.ts ${input}${flag} first, or all${flag}${known}`,
   });
 }

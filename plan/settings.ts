@@ -84,7 +84,7 @@ async function readConfigFile(given: string | undefined): Promise<Record<string,
       subject: `--config ${given ?? ""}`,
       got: "none there",
     });
-  const { default: config } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  const { default: config } = await loaded(file, given ?? configFileName);
   if (typeof config !== "object" || config === null)
     throw unexpected("usage", {
       where: "pipeline",
@@ -93,6 +93,25 @@ async function readConfigFile(given: string | undefined): Promise<Record<string,
       got: `a default export that is ${config === undefined ? "missing" : typeof config}`,
     });
   return config as Record<string, unknown>;
+}
+
+/** The file is the user's own program: whatever it throws is theirs to mend. */
+async function loaded(file: string, subject: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { default?: unknown };
+  } catch (cause) {
+    const said = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    // esbuild's first line only counts the errors; they follow, a line each.
+    const got = said.find((line) => line.includes(": ERROR: ")) ?? said[0] ?? "";
+    throw unexpected("usage", {
+      where: "pipeline",
+      expected: "a config file that can be loaded",
+      subject,
+      got,
+      mend: "npx zx pipeline.ts init --data FOLDER writes one",
+      cause,
+    });
+  }
 }
 
 function unknownField(field: string, subject: string, options: readonly Option[]): Error {

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import util from "node:util";
 
 /** How everything that a command line starts speaks: read once from its words, and handed to the stages' processes in their orders. */
 export interface Voice {
@@ -62,10 +62,10 @@ export interface Look {
 
 /** Without colours, every text stays as it is. */
 export function lookWith(colours: boolean): Look {
-  const drawn = (...style: Parameters<typeof styleText>[0][]) =>
+  const drawn = (style: Parameters<typeof util.styleText>[0]) =>
     colours
       ? // The stream was looked at already: Node 22 would look at the standard output, whatever the text is for.
-        (text: string) => style.reduce((made, each) => styleText(each, made, { validateStream: false }), text)
+        (text: string) => util.styleText(style, text, { validateStream: false })
       : (text: string) => text;
   return {
     speaker: drawn("cyan"),

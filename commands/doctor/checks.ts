@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Json } from "../../shared/artifacts/types.ts";
 import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { findKept } from "../../shared/backbone/kept-file.ts";
@@ -8,8 +7,8 @@ import { cacheFolder } from "../../shared/cache.ts";
 import type { Look } from "../../shared/voice.ts";
 import { freeBytesAt, whyNotWritable } from "../machine/disk.ts";
 import { limitsHere } from "../machine/limits.ts";
+import { isAtLeast, oldestNode } from "../machine/node.ts";
 import { memoryNeeded } from "../preflight.ts";
-import { isAtLeast } from "./node-version.ts";
 
 /** One thing that a run needs. */
 export interface Check {
@@ -34,8 +33,7 @@ const roomNeeded = 500e6;
  * @param root the folder of the artifacts
  */
 export async function checksHere(root: string): Promise<Check[]> {
-  return Promise.all([
-    nodeCheck(),
+  const others = await Promise.all([
     nativeCheck("onnxruntime-node", () => import("onnxruntime-node")),
     nativeCheck("sharp", () => import("sharp")),
     coresCheck(),
@@ -45,13 +43,13 @@ export async function checksHere(root: string): Promise<Check[]> {
     embeddedWeights(),
     publishedWeights(),
   ]);
+  return [nodeCheck(), ...others];
 }
 
 const ok = (name: string, found: string): Check => ({ name, state: "ok", found, mend: "" });
 
-async function nodeCheck(): Promise<Check> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  const wanted = (JSON.parse(text) as { engines: { node: string } }).engines.node.replace(/^>=/, "");
+function nodeCheck(): Check {
+  const wanted = oldestNode();
   if (isAtLeast(process.version, wanted)) return ok("Node", process.version);
   return { name: "Node", state: "wrong", found: process.version, mend: `install Node ${wanted} or newer` };
 }
