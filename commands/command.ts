@@ -7,6 +7,8 @@ import type { Voice } from "../shared/voice.ts";
 export interface Answer {
   readonly text: string;
   readonly json: Json;
+  /** what a person has to know beside `text`, quiet or not: it is said on the standard error. `json` says it in its own way */
+  readonly remark?: string;
   /** where the answer is a no; else 0 */
   readonly exitStatus?: number;
 }

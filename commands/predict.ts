@@ -16,6 +16,7 @@ import {
   reasonOf,
   submissionTable,
 } from "./predict/answers.ts";
+import { chosenEngine } from "./predict/engine.ts";
 import { augmentationIn, type Format, formatIn, wholeNumber } from "./predict/flags.ts";
 import { type Output, printed, written } from "./predict/output.ts";
 import { type AskedPhoto, photosNamed, unlabelledPhotos } from "./predict/photos.ts";
@@ -30,6 +31,7 @@ interface PredictFlags {
   readonly tta?: string;
   readonly sampleSubmission?: string;
   readonly engine: string;
+  readonly device: string;
   readonly batch: string;
   readonly run?: string;
   readonly artifacts?: string;
@@ -54,7 +56,10 @@ export function addPredict(program: Command, speaking: Speaking): void {
     .option("--sample-submission <file>", "with kaggle: take columns and rows in this file's order")
     .option("--top <n>", "with csv: how many of the likeliest classes", "5")
     .option("--tta <flip|n>", "mean over views: the clean one and its mirror image, or n with random ones")
-    .addOption(new Option("--engine <engine>", "what computes").choices(engineNames).default("cpu"))
+    .addOption(
+      new Option("--engine <engine>", "what computes").choices(["auto", ...engineNames]).default("auto"),
+    )
+    .addOption(new Option("--device <device>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
     .option("--batch <n>", "views at once", "16")
     .action((named: string[], flags: PredictFlags) => runPredict(named, flags, speaking));
 }
@@ -65,7 +70,8 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const names = [...named, ...(flags.photos ?? [])];
   const found = names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
   const model = flags.model ?? modelOf(place, names.length === 0 || flags.run !== undefined);
-  const predictor = await Predictor.load(model, { engine: flags.engine, threads: means.workers });
+  const on = await chosenEngine(flags, speaking);
+  const predictor = await Predictor.load(model, { ...on, threads: means.workers });
   try {
     const { photos, table } = await asWished(wish, found, predictor.labels);
     const output =
@@ -74,11 +80,11 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
         : await written(flags.out, table);
     try {
       const failed = await answerAll({ predictor, photos, wish, speaking }, output);
-      sayFailed(failed, photos.length, wish.format, speaking);
+      const remark = failedInWords(failed, photos.length, wish.format);
       const { text, json } = await output.finish();
       if (flags.out !== undefined) speaking.progress("predict").line(`${photos.length} photos: ${flags.out}`);
       const unreadable = failed.map((each) => answerJson(each, 0));
-      speaking.answer({ text, json: { model, photos: photos.length, unreadable, ...json } });
+      speaking.answer({ text, remark, json: { model, photos: photos.length, unreadable, ...json } });
     } finally {
       await output.abandon();
     }
@@ -160,12 +166,12 @@ async function answerAll(
 }
 
 /**
- * Says which photos could not be read, and what stands for them.
+ * Which photos could not be read, and what stands for them; "" where all could be.
  *
  * @throws PipelineError `data` where none could be
  */
-function sayFailed(failed: readonly Answered[], count: number, format: Format, { progress }: Speaking): void {
-  if (failed.length === 0) return;
+function failedInWords(failed: readonly Answered[], count: number, format: Format): string {
+  if (failed.length === 0) return "";
   const named = failed.slice(0, 5).map(({ id, error }) => `  ${id}: ${reasonOf(error)}`);
   const more = failed.length > 5 ? [`  and ${failed.length - 5} more`] : [];
   const list = [...named, ...more].join("\n");
@@ -173,7 +179,5 @@ function sayFailed(failed: readonly Answered[], count: number, format: Format, {
     throw new PipelineError("data", `predict: expected photos but none of ${count} could be read\n${list}`);
   const instead =
     format === "csv" ? "listed with an error and no label" : "given the same probability for every class";
-  progress("predict").line(
-    `${failed.length} of ${count} photos could not be read; they are ${instead}\n${list}`,
-  );
+  return `predict: ${failed.length} of ${count} photos could not be read; they are ${instead}\n${list}`;
 }

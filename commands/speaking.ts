@@ -17,8 +17,10 @@ export interface CommandLine {
  */
 export function commandLine(words: readonly string[], { stdout, stderr, env }: typeof process): CommandLine {
   const voice = voiceOf(words, env, { stdout, stderr });
-  const answer = ({ text, json, exitStatus = 0 }: Answer) => {
+  const answer = ({ text, json, remark = "", exitStatus = 0 }: Answer) => {
     process.exitCode = exitStatus;
+    if (remark !== "" && !voice.json)
+      stderr.write(`${drawnError(remark, lookWith(voice.colours.messages))}\n`);
     stdout.write(voice.json ? documentOf(json) : text);
   };
   return {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { engineNamed } from "../engine/engines.ts";
-import type { Session } from "../engine/engine.ts";
+import type { ComputeDevice, Session } from "../engine/engine.ts";
 import { shrinkingBatch } from "../engine/out-of-memory.ts";
 import { throughGraph } from "../engine/rows.ts";
 import { PipelineError, unexpected } from "../errors.ts";
@@ -15,6 +15,8 @@ import { takingTurns } from "./turns.ts";
 export interface PredictorOptions {
   /** what computes: "cpu" (the default), "webgpu", "cuda" or "tensorflow" */
   readonly engine?: string;
+  /** where an engine computes that has the choice: "auto" (the default), "cpu" or "gpu" */
+  readonly device?: ComputeDevice;
   /** threads that compute; by default as many as the machine has cores */
   readonly threads?: number;
   /** pixels above which a photo is refused before it is decoded; 100 million by default */
@@ -68,7 +70,7 @@ export class Predictor {
   static async load(file: string, options: PredictorOptions = {}): Promise<Predictor> {
     const { threads = availableParallelism(), maxPixels = 100_000_000 } = options;
     const model = await readClassifier(file);
-    const engine = await engineNamed(options.engine ?? "cpu");
+    const engine = await engineNamed(options.engine ?? "cpu", options.device);
     return new Predictor(model, await engine.load(model.bytes, { threads }), maxPixels);
   }
 

@@ -67,7 +67,8 @@ describe.skipIf(!hasSharedPhotos)("predict on real dogs", () => {
     const truncated = path.join(folder, "truncated.jpg");
     writeFileSync(truncated, bytes.subarray(0, bytes.length / 2));
     const named = [path.join(data, "test", other), truncated];
-    const { status, output } = await pipeline(folder, "predict", ...named, "--out", "two.csv", "--top", "2");
+    const asked = ["predict", ...named, "--out", "two.csv", "--top", "2", "--quiet"];
+    const { status, output } = await pipeline(folder, ...asked);
     expect(status).toBe(0);
     expect(output).toMatch(
       /predict: 1 of 2 photos could not be read; they are listed with an error and no label\n/,
