@@ -1,5 +1,5 @@
 /** The number of a rung of a ladder on which two steps are a factor of ten: 0.01, 0.032, 0.1, 0.32, 1. */
-export function rung(number: number): number {
+function rung(number: number): number {
   return Number((10 ** (number / 2)).toPrecision(2));
 }
 

@@ -17,7 +17,7 @@ export function percent(share: number): string {
 }
 
 /** "88.6 % (84.7 to 91.5)" */
-export function scoreInWords({ accuracy, interval: { low, high } }: Score): string {
+function scoreInWords({ accuracy, interval: { low, high } }: Score): string {
   return `${percent(accuracy)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`;
 }
 

@@ -8,7 +8,7 @@ import type { Parts, ScoredPart } from "./parts.ts";
 import { scoreOf, type Score } from "./score.ts";
 
 /** What a part was answered, and how well. */
-export interface PartResult {
+interface PartResult {
   readonly part: ScoredPart;
   readonly predicted: Int32Array;
   readonly score: Score;
@@ -25,7 +25,7 @@ export interface Result {
 }
 
 /** A method that was left out, and why. */
-export interface LeftOut {
+interface LeftOut {
   readonly method: Method;
   readonly why: string;
 }
