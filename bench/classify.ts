@@ -1,11 +1,11 @@
 /**
  * `pipeline.ts classify` beside scikit-learn, on the same features and rows and with the hyper-parameters that `classify` chose:
  *
- *     npx tsx bench/classify.ts clothing dogs-90px [--data ../shared/data] [--only logistic,knn]
+ *     npx tsx bench/classify.ts clothing dogs-90px [--data ../shared/data] [--only logistic,knn] [--without trees]
  *     npx tsx bench/classify.ts --features features.arrow
  *
  * `clothing` and `dogs-90px` are folders below --data, whose features are made first, in a temporary folder. Both sides learn on all training
- * photos and are scored on the validation photos; seconds are of that alone, beside them those of the whole of `classify`: five
+ * photos and are scored on the validation photos (scikit-learn `--without` some, which take it very long); seconds are of that alone, beside them those of the whole of `classify`: five
  * folds of every setting. Needs $PYTHON with scikit-learn and pyarrow.
  */
 import { execFileSync } from "node:child_process";
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     data: { type: "string", default: "../shared/data" },
     features: { type: "string" },
     only: { type: "string" },
+    without: { type: "string", default: "" },
   },
 });
 const root = path.resolve(import.meta.dirname, "..");
@@ -70,7 +71,10 @@ function compare(name: string, features: string): void {
     "--json",
   ];
   const ours = JSON.parse(run(process.execPath, [...command, ...only])) as Classified;
-  const settings = Object.fromEntries(ours.classifiers.map((each) => [each.name, each.settings]));
+  const without = values.without.split(",");
+  const settings = Object.fromEntries(
+    ours.classifiers.filter((each) => !without.includes(each.name)).map((each) => [each.name, each.settings]),
+  );
   const script = path.join(import.meta.dirname, "classify_sklearn.py");
   const python = process.env["PYTHON"] ?? "python3";
   const theirs = run(python, [script, path.resolve(features), JSON.stringify(settings)])
@@ -85,7 +89,13 @@ function compare(name: string, features: string): void {
     "| classifier | settings | 5 folds | validation (95 %) | scikit-learn | log loss | scikit-learn | seconds | scikit-learn | all of it |",
   );
   console.log("|---|---|---|---|---|---|---|---|---|---|");
-  for (const [i, own] of ours.classifiers.entries()) console.log(row(own, theirs[i]));
+  for (const own of ours.classifiers)
+    console.log(
+      row(
+        own,
+        theirs.find((each) => each.name === own.name),
+      ),
+    );
 }
 
 function row(own: Classified["classifiers"][number], other: Scikit | undefined): string {

@@ -60,3 +60,4 @@ for name, settings in json.loads(sys.argv[2]).items():
     loss = log_loss(truth, classifier.predict_proba(features[scored]), labels=classifier.classes_) if gives else None
     accuracy = float((predicted == truth).mean())
     print(json.dumps({"name": name, "accuracy": accuracy, "logLoss": loss, "seconds": seconds}), flush=True)
+    print(f"scikit-learn: {name} {100 * accuracy:.1f} % in {seconds:.1f} s", file=sys.stderr)
