@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { PipelineError } from "../../../shared/errors.ts";
 import { versionsOf } from "../../../shared/libraries.ts";
+import { inParallel } from "../../../shared/parallel.ts";
 import type { Progress } from "../../../shared/progress.ts";
-import type { Question } from "./messages.ts";
-import { supervise } from "./supervise.ts";
+import { supervised } from "../../../shared/supervised/supervised.ts";
 import { openVerdictCache } from "./verdict-cache.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Found, ListedPhoto, Verdict } from "./verdict.ts";
 
 /** Raised when the same bytes would get another verdict, or more is said of them. */
 const verdictVersion = 2;
@@ -47,42 +47,48 @@ export async function examine(photos: readonly Photo[], examination: Examination
   const { root, maxPixels, workers, cache, progress, signal } = examination;
   const known = await openVerdictCache(path.join(cache, `verdicts-${conditions(maxPixels)}.jsonl`));
   const verdicts = new Map<string, Verdict>();
-  const questions: Question[] = [];
+  const listed: ListedPhoto[] = [];
   for (const { path: file, sha256 } of new Map(photos.map((photo) => [photo.sha256, photo])).values()) {
     const verdict = known.get(sha256);
     if (verdict !== undefined) verdicts.set(sha256, verdict);
-    else questions.push({ number: questions.length, file: path.resolve(root, file), sha256 });
+    else listed.push({ file: path.resolve(root, file), sha256 });
   }
-  if (questions.length === 0) return { verdicts, decoded: 0 };
+  if (listed.length === 0) return { verdicts, decoded: 0 };
 
   const changed: string[] = [];
   const flushes: Promise<void>[] = [];
-  const bar = progress.bar("opened", questions.length, "photos");
+  const bar = progress.bar("opened", listed.length, "photos");
+  const opening = supervised<ListedPhoto, Found>({
+    where: "index",
+    module: new URL("./child.ts", import.meta.url),
+    argument: String(maxPixels),
+    // Two more than cores, and as many waiting: 850 photos/s on two cores, where two threads alone decoded 620.
+    threads: workers + 2,
+    patience,
+    signal,
+  });
   try {
-    await supervise(questions, {
-      module: new URL("./child.ts", import.meta.url),
-      argument: String(maxPixels),
-      // Two more than cores, and as many waiting: 850 photos/s on two cores, where two threads alone decoded 620.
-      threads: workers + 2,
-      inFlight: workers + 4,
-      patience,
-      signal,
-      answered({ file, sha256 }, answer) {
-        bar.advance();
-        if (answer.kind === "changed") changed.push(file);
-        else verdicts.set(sha256, answer.verdict);
-        // A crash may have been the machine's (memory): another run shall try again.
-        if (answer.kind === "opened") known.add(sha256, answer.verdict);
-        if (verdicts.size % flushEvery === 0) flushes.push(known.flush());
-      },
+    await inParallel(listed, workers + 4, async (photo) => {
+      const outcome = await opening.ask(photo);
+      bar.advance();
+      if (outcome.kind === "crashed")
+        // It may have been the machine's (memory): another run shall try again.
+        verdicts.set(photo.sha256, { reason: `brings the decoder down: ${outcome.end}` });
+      else if (outcome.answer === "changed") changed.push(photo.file);
+      else {
+        verdicts.set(photo.sha256, outcome.answer);
+        known.add(photo.sha256, outcome.answer);
+      }
+      if (verdicts.size % flushEvery === 0) flushes.push(known.flush());
     });
   } finally {
+    await opening.close();
     await Promise.all(flushes);
     await known.flush();
     bar.done();
   }
   if (changed.length > 0) throw changedError(changed);
-  return { verdicts, decoded: questions.length };
+  return { verdicts, decoded: listed.length };
 }
 
 /** What a verdict depends on besides the bytes, as a short name. */

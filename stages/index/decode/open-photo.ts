@@ -1,39 +1,17 @@
 import sharp from "sharp";
+import { besideOthersOrAlone, type Room, within } from "../../../shared/image/pixel-room.ts";
 import { startsAsPhoto } from "../../../shared/image/signature.ts";
 import { hashedSide, perceptualHash } from "./perceptual-hash.ts";
 import type { Verdict } from "./verdict.ts";
-
-/**
- * Lets sharp read nothing but JPEG, PNG and WebP (an SVG named .jpg can read other files), one thread a photo, nothing kept.
- */
-export function prepareSharp(): void {
-  sharp.concurrency(1);
-  sharp.cache(false);
-  sharp.block({ operation: ["VipsForeignLoad"] });
-  sharp.unblock({
-    operation: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer", "VipsForeignLoadWebpBuffer"],
-  });
-}
-
-/** Waits until so many pixels may be decoded, and returns what gives the room back. */
-export type Room = (pixels: number) => Promise<() => void>;
 
 /** Opens a photo: its first bytes, its header, all of its data decoded, and the hash of what it shows. */
 export async function openPhoto(bytes: Uint8Array, maxPixels: number, room: Room): Promise<Verdict> {
   if (!startsAsPhoto(bytes)) return { reason: "not a JPEG, PNG or WebP image" };
   try {
-    return await decoded(bytes, maxPixels, room);
-  } catch {
-    // libvips has one error text for all threads: only a photo that fails by itself can say why.
-    const leave = await room(Number.MAX_SAFE_INTEGER);
-    try {
-      return await decoded(bytes, maxPixels, () => Promise.resolve(() => undefined));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { reason: `truncated or damaged: ${message.split("\n")[0] ?? ""}` };
-    } finally {
-      leave();
-    }
+    return await besideOthersOrAlone(room, (own) => decoded(bytes, maxPixels, own));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { reason: `truncated or damaged: ${message.split("\n")[0] ?? ""}` };
   }
 }
 
@@ -60,13 +38,4 @@ async function hashOf(bytes: Uint8Array): Promise<string> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return perceptualHash(data, info.channels);
-}
-
-async function within<Result>(room: Room, pixels: number, work: () => Promise<Result>): Promise<Result> {
-  const leave = await room(pixels);
-  try {
-    return await work();
-  } finally {
-    leave();
-  }
 }

@@ -17,3 +17,13 @@ export type Verdict = Good | Bad;
 export function isGood(verdict: Verdict): verdict is Good {
   return "width" in verdict;
 }
+
+/** A photo to be opened. */
+export interface ListedPhoto {
+  readonly file: string;
+  /** of the bytes that were listed */
+  readonly sha256: string;
+}
+
+/** What became of a photo that was opened; "changed": it is another than was listed. */
+export type Found = Verdict | "changed";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pixelRoom } from "../../../../stages/index/decode/pixel-room.ts";
+import { pixelRoom } from "../../../shared/image/pixel-room.ts";
 
 it("lets photos in up to the bound, and a larger one alone, in turn", async () => {
   const room = pixelRoom(10);
