@@ -18,7 +18,7 @@ export interface ComparedRun {
 }
 
 /** How a run did on the photos that both were validated on. */
-export interface ComparedScore {
+interface ComparedScore {
   readonly name: string;
   readonly right: number;
   readonly accuracy: number;

@@ -19,7 +19,7 @@ export interface FittedTemperature {
 }
 
 /** How far stated probabilities are from what comes true. */
-export interface CalibrationMeasure {
+interface CalibrationMeasure {
   readonly loss: number;
   readonly ece: number;
   readonly bins: readonly ConfidenceBin[];

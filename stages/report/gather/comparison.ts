@@ -5,8 +5,8 @@ import { differingSettings } from "../compare/settings.ts";
 import { type AnsweredPhotos, answerOf } from "../figures/answered.ts";
 import { readAnswers } from "./answers.ts";
 
-/** Results of a run by their stage. */
-export type RunResults = Readonly<Record<"index" | "augment" | "train" | "export", Artifact>>;
+/** Results of a run by their stage, in the stages' order. */
+export type RunResults = Readonly<Record<"index" | "augment" | "embed" | "train" | "export", Artifact>>;
 
 /**
  * Sets a run beside another one.
@@ -26,6 +26,7 @@ export async function readComparison(
   const other = {
     index: await opened("index"),
     augment: await opened("augment"),
+    embed: await opened("embed"),
     train: await opened("train"),
     export: exported,
   };

@@ -22,7 +22,7 @@ import { whatWasRun } from "./what-was-run.ts";
 export type Figures = Omit<Report, "map" | "thumbnails"> & { readonly layout: FeatureMap | null };
 
 export interface Gathering {
-  readonly results: RunResults & { readonly embed: Artifact };
+  readonly results: RunResults;
   /** what each field of a stage's config is where nobody gives it */
   readonly defaults: Readonly<Record<string, Json>>;
   /** the folder that the command was given in */

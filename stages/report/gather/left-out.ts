@@ -3,14 +3,14 @@ import { parse } from "csv-parse/sync";
 import type { Artifact } from "../../../shared/artifacts/types.ts";
 
 /** A photo that could not be used. */
-export interface QuarantinedPhoto {
+interface QuarantinedPhoto {
   readonly path: string;
   readonly label: string;
   readonly reason: string;
 }
 
 /** A photo whose bytes stand under another label too. */
-export interface ConflictingPhoto {
+interface ConflictingPhoto {
   readonly sha256: string;
   readonly path: string;
   readonly label: string;

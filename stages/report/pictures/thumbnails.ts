@@ -3,7 +3,7 @@ import sharp, { type Sharp } from "sharp";
 import { type CleanPhoto, cleanPhotos } from "./clean-photos.ts";
 
 /** Side of a photo that the page shows larger, in pixels. */
-export const largeSide = 128;
+const largeSide = 128;
 /** Side of a photo on the map, in pixels: 2,000 of them take 2 MB or so. It is shown half as large again. */
 export const smallSide = 64;
 

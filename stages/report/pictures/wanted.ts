@@ -1,7 +1,9 @@
 import type { Figures } from "../gather/gather.ts";
 
-/** How many pairs of look-alikes, and how many disagreements each way, are shown with their photos. */
-const [pairsShown, disagreementsShown] = [24, 12];
+/** How many pairs of look-alikes are shown with their photos. */
+const pairsShown = 24;
+/** How many photos that only one of two compared runs gets right are shown. */
+export const disagreementsShown = 12;
 
 /** What is shown of a run is cut to what has photos: pages stay small however much is wrong with a set. */
 export function cutToShown(figures: Figures): Figures {

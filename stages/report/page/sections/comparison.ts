@@ -1,4 +1,5 @@
 import type { Comparison, ComparedClass, Disagreement } from "../../compare/comparison.ts";
+import { disagreementsShown } from "../../pictures/wanted.ts";
 import type { Report } from "../../report.ts";
 import { breakable, html, type Html } from "../html.ts";
 import { count, counted, decimal, percent, percentRange, signed } from "../numbers.ts";
@@ -51,8 +52,8 @@ function verdict({ photos, validated, own, other, pValue, bothRight, bothWrong }
       : "as large a difference is not rare where both are equally good";
   return html`${shared} This run is
   ${difference === 0 ? "as good as the other" : html`<b>${decimal(Math.abs(difference), 1)} points ${difference > 0 ? "better" : "worse"}</b>`}:
-  McNemar’s exact test gives p = ${pValue < 0.001 ? "< 0.001" : decimal(pValue, 3)}, ${meaning}. Both are
-  right on ${count(bothRight)}, both wrong on ${count(bothWrong)}.`;
+  McNemar’s exact test gives ${pValue < 0.001 ? "p < 0.001" : `p = ${decimal(pValue, 3)}`}, ${meaning}. Both
+  are right on ${count(bothRight)}, both wrong on ${count(bothWrong)}.`;
 }
 
 function settings({ settings: rows }: Comparison): Html {
@@ -73,7 +74,7 @@ function settings({ settings: rows }: Comparison): Html {
 }
 
 function shown(value: string): Html {
-  return value === "" ? html`<span class="muted">unset</span>` : html`<code>${value}</code>`;
+  return value === "" ? html`<span class="muted">default</span>` : html`<code>${value}</code>`;
 }
 
 function classesTable({ classes }: Comparison): Html | null {
@@ -114,9 +115,9 @@ function disagreements(
 ): Html | null {
   if (photos.length === 0) return null;
   const rows = new Map(report.photos.sha256s.map((sha256, row) => [sha256, row]));
-  const items = photos.flatMap((photo) => {
+  const items = photos.slice(0, disagreementsShown).flatMap((photo) => {
     const row = rows.get(photo.sha256);
-    if (row === undefined || !report.thumbnails.has(row)) return [];
+    if (row === undefined) return [];
     const { guess, probability } = wrongOf(photo);
     return [
       photoItem(

@@ -33,7 +33,7 @@ export function confusion({ confusion: own, photos }: Report): Section | null {
           : html`<details>
               <summary>The whole matrix, ${own.classes} × ${own.classes}</summary>
               <div class="wide chart" tabindex="0" role="region" aria-label="Confusion matrix">
-                <div style="min-width:60rem">${confusionHeatMap(own, photos.classes)}</div>
+                <div style="min-width:44rem">${confusionHeatMap(own, photos.classes)}</div>
               </div>
             </details>`
       }`,
