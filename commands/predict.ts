@@ -71,7 +71,7 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const found = names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
   const model = flags.model ?? modelOf(place, names.length === 0 || flags.run !== undefined);
   const on = await chosenEngine(flags, speaking);
-  const predictor = await Predictor.load(model, { ...on, threads: means.workers });
+  const predictor = await Predictor.load(model, { ...on, threads: means.workers, signal: speaking.signal });
   try {
     const { photos, table } = await asWished(wish, found, predictor.labels);
     const output =
@@ -155,7 +155,7 @@ async function answerAll(
   const files = photos.map(({ file }) => file);
   let next = 0;
   for await (const { prediction = null, error = null } of predictor.predictMany(files, wish.asking)) {
-    if (speaking.signal.aborted) throw new PipelineError("interrupted", "predict: stopped");
+    if (speaking.signal.aborted) throw new PipelineError("interrupted", "predict: interrupted");
     const answered = { id: photos[next++]?.id ?? "", prediction, error };
     if (prediction === null) failed.push(answered);
     await output.add(answered);

@@ -4,13 +4,12 @@ import type { ComputeDevice, Session } from "../engine/engine.ts";
 import { shrinkingBatch } from "../engine/out-of-memory.ts";
 import { throughGraph } from "../engine/rows.ts";
 import { PipelineError, unexpected } from "../errors.ts";
-import { newArena } from "../image/arena.ts";
 import { workedAhead } from "./ahead.ts";
 import { mostViews, type TestTimeAugmentation, viewCount } from "./asked-views.ts";
 import { type ClassifierFile, readClassifier } from "./classifier-file.ts";
-import { type PhotoSource, pixelsOf } from "./photo-pixels.ts";
+import type { PhotoSource } from "./photo-pixels.ts";
+import { type PhotoReader, photoReader } from "./photo-reader.ts";
 import { meanOfViews, type Prediction, predictionOf } from "./prediction.ts";
-import { takingTurns } from "./turns.ts";
 
 export interface PredictorOptions {
   /** what computes: "cpu" (the default), "webgpu", "cuda" or "tensorflow" */
@@ -21,6 +20,8 @@ export interface PredictorOptions {
   readonly threads?: number;
   /** pixels above which a photo is refused before it is decoded; 100 million by default */
   readonly maxPixels?: number;
+  /** once it is aborted, whoever waits for an answer gets a PipelineError `interrupted` */
+  readonly signal?: AbortSignal;
 }
 
 export interface PredictOptions {
@@ -41,7 +42,8 @@ export type Predicted<Source extends PhotoSource = PhotoSource> = { readonly pho
 
 /**
  * A trained classifier, ready to be asked about photos. It needs the file `model.onnx` alone: labels and preprocessing are
- * in it, and its probabilities are calibrated.
+ * in it, and its probabilities are calibrated. Photos are decoded in a process of its own, so that one that brings the decoder
+ * down is an error that names it; until it is closed that process waits for more, without keeping the program from ending.
  *
  * @example
  * const predictor = await Predictor.load("artifacts/model.onnx");
@@ -51,14 +53,12 @@ export type Predicted<Source extends PhotoSource = PhotoSource> = { readonly pho
 export class Predictor {
   readonly #model: ClassifierFile;
   readonly #session: Session;
-  readonly #maxPixels: number;
-  readonly #arena = newArena();
-  readonly #turns = takingTurns();
+  readonly #reader: PhotoReader;
 
-  private constructor(model: ClassifierFile, session: Session, maxPixels: number) {
+  private constructor(model: ClassifierFile, session: Session, reader: PhotoReader) {
     this.#model = model;
     this.#session = session;
-    this.#maxPixels = maxPixels;
+    this.#reader = reader;
   }
 
   /**
@@ -69,9 +69,12 @@ export class Predictor {
    */
   static async load(file: string, options: PredictorOptions = {}): Promise<Predictor> {
     const { threads = availableParallelism(), maxPixels = 100_000_000 } = options;
+    const { signal = new AbortController().signal } = options;
     const model = await readClassifier(file);
     const engine = await engineNamed(options.engine ?? "cpu", options.device);
-    return new Predictor(model, await engine.load(model.bytes, { threads }), maxPixels);
+    const session = await engine.load(model.bytes, { threads });
+    const { resize, side } = model;
+    return new Predictor(model, session, photoReader({ resize, side, maxPixels }, { threads, signal }));
   }
 
   /** The classes, in sorted order. */
@@ -123,8 +126,9 @@ export class Predictor {
     yield* await this.#answers(waiting, views, fitting);
   }
 
-  /** Frees what the engine holds. The predictor cannot be asked any more. */
+  /** Frees what the engine holds, and ends the process that reads photos. The predictor cannot be asked any more. */
   async close(): Promise<void> {
+    await this.#reader.close();
     await this.#session.close();
   }
 
@@ -132,15 +136,10 @@ export class Predictor {
     photo: Source,
     augmentation: TestTimeAugmentation | undefined,
   ): Promise<Read<Source>> {
-    const { resize, side } = this.#model;
-    const wanted = { resize, side, augmentation, maxPixels: this.#maxPixels };
     try {
-      return {
-        photo,
-        pixels: await pixelsOf(photo, { ...wanted, arena: this.#arena, turns: this.#turns }),
-      };
+      return { photo, pixels: await this.#reader.read(photo, augmentation) };
     } catch (error) {
-      if (error instanceof PipelineError) return { photo, error };
+      if (error instanceof PipelineError && error.code === "data") return { photo, error };
       throw error;
     }
   }

@@ -26,3 +26,13 @@ test("items are taken as they are needed", async () => {
   for await (const result of workedAhead(endless(), 4, (i) => Promise.resolve(i))) if (result === 5) break;
   expect(taken).toBeLessThan(12);
 });
+
+test("work that fails is heard of in its turn, and nowhere else", async () => {
+  const work = (i: number) => (i < 3 ? Promise.resolve(i) : Promise.reject(new Error(`no ${i}`)));
+  const results: number[] = [];
+  const all = async () => {
+    for await (const result of workedAhead([1, 2, 3, 4], 4, work)) results.push(result);
+  };
+  await expect(all()).rejects.toThrow("no 3");
+  expect(results).toEqual([1, 2]);
+});
