@@ -1,6 +1,7 @@
 import { permutation, randomFor } from "../../shared/random.ts";
 import type { Binned } from "./bins.ts";
-import { growBoostedTree, type TreeLimits } from "./boosted-tree.ts";
+import { growBoostedTree } from "./boosted-tree.ts";
+import type { TreeLimits } from "./histogram.ts";
 
 /** A boosted ensemble to be grown. */
 export interface BoostingTask {
