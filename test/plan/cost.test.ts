@@ -62,5 +62,7 @@ test("every stage says what it would take", () => {
     name,
     (estimate?.({ all: 1000, clean: 100 }, config).units ?? 0) > 0,
   ]);
-  expect(costs).toEqual(["index", "augment", "embed", "train", "export"].map((name) => [name, true]));
+  expect(costs).toEqual(
+    ["index", "augment", "embed", "train", "export", "report"].map((name) => [name, true]),
+  );
 });
