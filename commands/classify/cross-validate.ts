@@ -38,7 +38,7 @@ export async function crossValidate(
   settings: readonly Settings[],
   means: Means,
 ): Promise<CrossValidated> {
-  const count = Math.max(...folds) + 1;
+  const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   const bar = means.progress.bar(method.title, count, "folds");
   const lanes = method.foldsAtOnce === true ? means.threads : 1;
   const held = Array.from({ length: count }, (_, fold) =>

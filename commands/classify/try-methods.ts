@@ -1,7 +1,7 @@
 import { bestOnFolds } from "./best-on-folds.ts";
 import type { Candidate } from "./cross-validate.ts";
 import type { Means } from "./computing.ts";
-import { stratifiedFolds } from "./folds.ts";
+import { firstTwins, stratifiedFolds } from "./folds.ts";
 import { type Matrix, rowsBetween, rowsOf } from "./matrix.ts";
 import type { Answers, Method } from "./method.ts";
 import type { Parts, ScoredPart } from "./parts.ts";
@@ -44,7 +44,13 @@ export async function tryMethods(
   means: Means,
 ): Promise<Tried> {
   const { training } = parts;
-  const foldOf = stratifiedFolds(training.labels, training.classes, folds, means.seed);
+  const foldOf = stratifiedFolds(
+    training.labels,
+    training.classes,
+    firstTwins(training.features),
+    folds,
+    means.seed,
+  );
   const results: Result[] = [];
   const leftOut: LeftOut[] = [];
   for (const method of methods) {
