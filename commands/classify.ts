@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { cpuEngine } from "../shared/engine/onnxruntime.ts";
+import { engineNamed } from "../shared/engine/engines.ts";
 import { unexpected } from "../shared/errors.ts";
 import { adviceOf } from "./classify/advice.ts";
 import { readFeatureFile } from "./classify/features.ts";
@@ -66,9 +66,10 @@ async function classify(flags: ClassifyFlags, { signal, progress }: Speaking): P
       speaker.line(`${unseen} ${name} photos are of classes that no training photo has: never right`);
   }
   if (parts.scored.length === 0) speaker.line("no labelled validation or test photos: only folds are scored");
+  const engine = await engineNamed("cpu");
   const tried = await withThreads(threads, signal, (work) =>
     tryMethods(chosen, parts, joined.features, folds, {
-      engine: cpuEngine(),
+      engine,
       threads,
       work,
       seed,

@@ -5,7 +5,7 @@ import { cacheFolder } from "../shared/cache.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Speaking } from "./command.ts";
-import { balanced, cut, type DemoPhoto } from "./demo/cifar.ts";
+import type { DemoPhoto } from "./demo/cifar.ts";
 import { makeFolder } from "./finished-folder.ts";
 import { cifarPackage, fetchSheet, type SheetName } from "./demo/package.ts";
 
@@ -82,6 +82,8 @@ interface Wanted {
 
 async function eachPhoto(wanted: Wanted, save: (photo: DemoPhoto) => Promise<void>): Promise<void> {
   const { count, temporary, progress, signal } = wanted;
+  // Loaded here: it comes with a native library for which no other command should wait, or fail.
+  const { balanced, cut } = await import("./demo/cifar.ts");
   const sheet = await fetchSheet(wanted.sheet, temporary, progress, signal);
   const bar = progress.bar("demo photos", count, "photos");
   for await (const photo of cut(sheet, balanced(sheet.labels, count))) {

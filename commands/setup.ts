@@ -7,7 +7,6 @@ import type { Progress } from "../shared/progress.ts";
 import type { Speaking } from "./command.ts";
 import { makeFolder } from "./finished-folder.ts";
 import { buildAddon } from "./setup/addon.ts";
-import { setupCuda } from "./setup/cuda.ts";
 import { expectTools, type Tools } from "./setup/tools.ts";
 
 /** `setup`: what an engine needs that npm does not bring. */
@@ -18,7 +17,8 @@ export function addSetup(program: Command, { progress, signal, answer }: Speakin
     .addArgument(new Argument("<what>", "the engine").choices(["tensorflow", "cuda"]))
     .option("--cuda", "tensorflow with CUDA's libraries, for an NVIDIA GPU")
     .action(async (what: string, { cuda = false }: { cuda?: boolean }) => {
-      if (what === "cuda") await setupCuda(progress("setup"), signal);
+      // Loaded here: it comes with a native library for which no other command should wait, or fail.
+      if (what === "cuda") await (await import("./setup/cuda.ts")).setupCuda(progress("setup"), signal);
       else await setupTensorflow({ cuda }, progress("setup"), signal);
       answer({ text: "", json: { engine: what, ready: true } });
     });

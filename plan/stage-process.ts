@@ -73,7 +73,7 @@ function errorIn(output: string, stage: string, status: number | null): Error {
   if (failure === undefined)
     return new Error(`${stage} ended with status ${String(status)} and said nothing:\n${output}`);
   if (failure.code !== "defect") return new PipelineError(failure.code, failure.message);
-  const defect = new Error(`in the process of ${stage}`);
+  const defect = new Error(`${failure.stack.split("\n")[0] ?? ""} (in the process of ${stage})`);
   defect.stack = failure.stack;
   return defect;
 }

@@ -69,6 +69,15 @@ export function mendable(error: unknown, where: string): PipelineError | null {
   if (error instanceof PipelineError) return error;
   if (!(error instanceof Error)) return null;
   const { code = "", path = "", message } = error as NodeJS.ErrnoException;
+  if (code === "ERR_DLOPEN_FAILED" || message.startsWith('Could not load the "sharp" module'))
+    return unexpected("engine", {
+      where,
+      expected: "npm's native libraries to load",
+      subject: "node_modules",
+      got: message.split("\n")[0] ?? "",
+      mend: "npm ci, on this machine and with this Node; npx zx pipeline.ts doctor says what else is amiss",
+      cause: error,
+    });
   const expected = refusals[code];
   if (expected === undefined || path === "") return null;
   const got = `${code} (${message.replace(/^\w+: /, "").replace(/, \w+ '.*$/, "")})`;

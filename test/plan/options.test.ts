@@ -34,7 +34,7 @@ test("flags win over the config file", async () => {
 test.each([
   [{ views: "many" }, /expected .*number.* for "--views" but got many/],
   [{ views: "0" }, /expected number to be >=1 for "--views" but got 0/],
-  [{ views: "1.5" }, /expected int.* for "--views" but got 1.5/],
+  [{ views: "1.5" }, /expected a whole number for "--views" but got 1.5/],
   [{ head: "conv" }, /expected one of "linear"\|"mlp" for "--head" but got conv/],
 ])("a wrong value %j is an error that names the flag and what was expected", async (flags, message) => {
   await expect(settingsOf(options, flags, undefined)).rejects.toThrow(message);

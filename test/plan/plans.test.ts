@@ -126,7 +126,7 @@ test("one stage alone says what to run first where an input is not there", async
   const stages = fakeStages(photos());
   const place = placeIn(temporaryFolder(), "dogs");
   await expect(planAlone(stageNamed(stages, "train"), requestFor(stages), place, [])).rejects.toThrow(
-    /train: expected a finished index for "run dogs" but got none\n.*pipeline.ts index first/,
+    /train: expected a finished index for "run dogs" but got none\n.*pipeline.ts index --run dogs first/,
   );
 });
 

@@ -42,3 +42,15 @@ test("an error of ours that can be mended stays itself, anything else is a defec
   expect(mendable(new TypeError("undefined is not a function"), "train")).toBeNull();
   expect(mendable("a text", "train")).toBeNull();
 });
+
+test("a native library that cannot be loaded is mended by installing it again", () => {
+  const error = Object.assign(new Error("libvips.so: cannot open shared object file\n more"), {
+    code: "ERR_DLOPEN_FAILED",
+  });
+  expect(mendable(error, "augment")).toMatchObject({
+    code: "engine",
+    message: expect.stringMatching(
+      /^augment: expected npm's native libraries to load .* but got libvips\.so: cannot open shared object file\n {2}npm ci/,
+    ) as string,
+  });
+});
