@@ -32,7 +32,7 @@ async function moveRef(place: Place, stage: string, key: string): Promise<void> 
 const shownFiles: Readonly<Record<string, readonly string[]>> = {
   train: ["model.onnx", "metrics.jsonl"],
   export: ["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
-  report: ["report.html"],
+  report: ["report.html", "label-errors.csv"],
 };
 
 async function showFiles({ store, run }: Place, stage: string, key: string): Promise<void> {

@@ -36,11 +36,13 @@ export interface Report {
   readonly thumbnails: ReadonlyMap<number, string>;
 }
 
-/** The labels that are probably wrong, those that are shown. */
+/** What is said of the training photos' labels. */
 export interface DoubtfulLabels {
+  /** how many confident learning counts as wrong */
   readonly suspected: number;
-  /** how many labels were judged */
-  readonly judged: number;
+  /** every label that was judged, the most doubtful first */
+  readonly ranked: readonly LabelledPhoto[];
+  /** the most doubtful ones, shown with their photos */
   readonly shown: readonly LabelledPhoto[];
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { PipelineError } from "../../shared/errors.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { type Figures, gather } from "./gather/gather.ts";
+import { labelTable } from "./label-table.ts";
 import { renderPage } from "./page/page.ts";
 import { mapSheets } from "./pictures/map-sheets.ts";
 import { makeThumbnails } from "./pictures/thumbnails.ts";
@@ -32,11 +33,13 @@ export async function run(context: StageContext<ReportConfig>): Promise<StageRes
     script: await readFile(new URL("page/page.js", import.meta.url), "utf8"),
   });
   await writeFile(path.join(workspace, "report.html"), page);
+  const labels = labelTable(figures.photos, figures.labelErrors?.ranked ?? []);
+  await writeFile(path.join(workspace, "label-errors.csv"), labels);
   const bytes = Buffer.byteLength(page);
   progress.line(`report.html, ${(bytes / 1e6).toFixed(1)} MB`);
   const { count } = figures.photos;
   return {
-    files: ["report.html"],
+    files: ["report.html", "label-errors.csv"],
     facts: { photos: count, bytes },
     figures: { units: count, unitsPerSecond: (count * 1000) / (performance.now() - started) },
   };

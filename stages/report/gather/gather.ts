@@ -2,7 +2,7 @@ import type { Artifact, Json } from "../../../shared/artifacts/types.ts";
 import { readIndexedPhotos } from "../../../shared/photos.ts";
 import { type AnsweredPhotos, answerOf } from "../figures/answered.ts";
 import { confusionOf } from "../figures/confusion.ts";
-import { labelErrors } from "../figures/label-errors.ts";
+import { labelErrors, mostDoubtful } from "../figures/label-errors.ts";
 import { mostUnsure, mostWrong } from "../figures/worst.ts";
 import type { FeatureMap } from "../figures/feature-map.ts";
 import type { DoubtfulLabels, Report } from "../report.ts";
@@ -34,6 +34,8 @@ export interface Gathering {
 
 /** How many photos a section shows. */
 const [photosShown, doubtfulShown] = [24, 48];
+/** Of the training photos, the share whose labels are looked at: bench/label-errors.ts finds nine of ten wrong ones in it. */
+const doubtfulShare = 0.05;
 
 /** Reads a run's results and works out every figure of its report. */
 export async function gather({ results, defaults, folder, compare, finished }: Gathering): Promise<Figures> {
@@ -72,10 +74,9 @@ function guessesOf(answered: AnsweredPhotos): [number, number][] {
   });
 }
 
-/** The suspected labels that are shown: at most so many, the most doubtful. */
 function doubtful(outOfFold: AnsweredPhotos | null): DoubtfulLabels | null {
   if (outOfFold === null) return null;
-  const { suspected, ranked } = labelErrors(outOfFold);
-  const shown = ranked.filter((photo) => photo.suspected).slice(0, doubtfulShown);
-  return { suspected, judged: ranked.length, shown };
+  const errors = labelErrors(outOfFold);
+  const { suspected, ranked } = errors;
+  return { suspected, ranked, shown: mostDoubtful(errors, doubtfulShare).slice(0, doubtfulShown) };
 }

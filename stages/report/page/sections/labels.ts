@@ -1,7 +1,7 @@
 import type { LabelledPhoto } from "../../figures/label-errors.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
-import { count, counted, percent } from "../numbers.ts";
+import { count, percent } from "../numbers.ts";
 import { type Album, className, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 
@@ -11,15 +11,16 @@ const open = 12;
 export function labelErrorsSection(report: Report): Section | null {
   const { labelErrors } = report;
   if (labelErrors === null) return null;
-  const { suspected, judged, shown } = labelErrors;
+  const { suspected, ranked, shown } = labelErrors;
   return {
     id: "labels",
     title: "Probable label errors",
     body: html`<p>
-        ${suspected === 0 ? "No label" : html`<b>${counted(suspected, "label")}</b>`} of ${count(judged)}
-        training photos ${suspected === 1 ? "is" : "are"} probably wrong, by confident learning: a classifier
-        that was not trained on the photo is surer of another class than it usually is of that class’s own
-        photos. The most doubtful first${shown.length < suspected ? `, ${shown.length} of them` : ""}.
+        The labels of training photos that are believed least, by a classifier that was not trained on the
+        photo: the first ${count(shown.length)} of ${count(ranked.length)}; <code>label-errors.csv</code> has
+        them all, in this order. Confident learning counts
+        ${suspected === 0 ? "none" : html`<b>${count(suspected)}</b>`} of them as wrong: the classifier is
+        surer of another class than it usually is of that class’s own photos.
       </p>
       <p class="note">
         To mend one, move the file into the right class’s folder (or correct its line in the label file) and
@@ -37,13 +38,18 @@ export function labelErrorsSection(report: Report): Section | null {
   };
 }
 
-function doubtful(album: Album, { row, given, likely, selfConfidence, margin }: LabelledPhoto): Html {
+function doubtful(
+  album: Album,
+  { row, given, likely, selfConfidence, margin, suspected }: LabelledPhoto,
+): Html {
   const { classes } = album.photos;
   return photoItem(
     album,
     row,
     html`<span
         ><b>${className(classes, given)}</b> <span class="muted">${percent(selfConfidence, 0)}</span></span
-      ><span class="bad">rather ${className(classes, likely)} ${percent(selfConfidence - margin, 0)}</span>`,
+      ><span class="${suspected ? "bad" : "muted"}"
+        >rather ${className(classes, likely)} ${percent(selfConfidence - margin, 0)}</span
+      >`,
   );
 }

@@ -46,7 +46,7 @@ export function reportOf(classes: readonly string[], rest: Partial<Report> = {})
     wrong: mostWrong(validation, 5),
     unsure: mostUnsure(validation, 5),
     map: null,
-    labelErrors: { suspected: 0, judged: photos.count / 2, shown: [] },
+    labelErrors: { suspected: 0, ranked: [], shown: [] },
     nearDuplicates: {
       ...{ pairs: 0, identical: 0, acrossSplit: 0, acrossLabels: 0, listed: [], distance: 4, grouped: 0 },
     },
