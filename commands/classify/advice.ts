@@ -17,18 +17,21 @@ export function oneToTake(results: readonly Result[]): { taken: Result; best: Re
 export function adviceOf(results: readonly Result[]): string {
   const one = oneToTake(results);
   if (one === null) return "nothing was tried\n";
-  const { taken, best } = one;
-  const points = (100 * standardError(best.best.accuracy)).toFixed(1);
-  const why =
-    taken === best
-      ? "the most accurate on the folds, and nothing simpler comes within one standard error"
-      : `the simplest within one standard error of the most accurate on the folds, the ${best.method.title}`;
+  const { taken } = one;
   const lines = [
-    `take the ${taken.method.title} (${settingsInWords(taken.best.settings)}): ${why} (${points} points)`,
+    `take the ${taken.method.title} (${settingsInWords(taken.best.settings)}): ${reasonFor(results, one)}`,
   ];
   return [...lines, ...taken.parts.flatMap((part) => besideHead(taken, part))]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+function reasonFor(results: readonly Result[], { taken, best }: { taken: Result; best: Result }): string {
+  if (results.length === 1) return "it is the only one that was tried";
+  const points = `${(100 * standardError(best.best.accuracy)).toFixed(1)} points`;
+  return taken === best
+    ? `the most accurate on the folds, and nothing simpler comes within one standard error (${points})`
+    : `the simplest within one standard error (${points}) of the most accurate on the folds, the ${best.method.title}`;
 }
 
 function besideHead({ method }: Result, { part, predicted }: Result["parts"][number]): string[] {
@@ -40,6 +43,10 @@ function besideHead({ method }: Result, { part, predicted }: Result["parts"][num
   const chose = part.name === "validation" ? "; the head's epoch was chosen on these photos" : "";
   return [
     `${part.name}: the trained head ${percent(ofHead / rows)}, the ${method.title} ${percent(own / rows)}; ` +
-      `right alone ${secondOnly} and ${firstOnly} times of ${rows}, ${verdict} (p = ${p.toFixed(2)})${chose}`,
+      `right alone ${secondOnly} and ${firstOnly} times of ${rows}, ${verdict} (${likelihood(p)})${chose}`,
   ];
+}
+
+function likelihood(p: number): string {
+  return p < 0.01 ? "p < 0.01" : `p = ${p.toFixed(2)}`;
 }
