@@ -84,7 +84,10 @@ function spawned({ module, argument, threads }: ChildOptions): ChildProcess {
 function watch(child: ChildProcess, { where, signal }: ChildOptions) {
   let hung = false;
   let lastWords = "";
-  const kill = () => child.kill("SIGKILL");
+  const kill = () => {
+    hold(child, true); // somebody may wait for its end
+    child.kill("SIGKILL");
+  };
   let timer: NodeJS.Timeout | undefined;
   child.stderr?.on("data", (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
   signal.addEventListener("abort", kill);

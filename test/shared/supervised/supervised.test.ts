@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { inParallel } from "../../../shared/parallel.ts";
 import { type Outcome, type Supervised, supervised } from "../../../shared/supervised/supervised.ts";
+import { processFlags } from "../../../shared/typescript.ts";
 import { temporaryFolder } from "../../folder.ts";
 
 interface Settings {
@@ -75,6 +79,18 @@ describe("a supervised process", { timeout: 60_000 }, () => {
     await expect.poll(() => isThere(id), { timeout: 20_000 }).toBe(false);
     expect(await opening.ask("a")).toEqual(fine("a"));
   });
+
+  it.each(["close", "forget"])(
+    "keeps no program from ending that is to %s it, and ends with it",
+    async (what) => {
+      const journal = path.join(temporaryFolder(), "journal");
+      const program = new URL("./asks-once.ts", import.meta.url);
+      await promisify(execFile)(process.execPath, [...processFlags(), fileURLToPath(program), journal, what]);
+      const id = Number(readFileSync(journal, "utf8"));
+      expect(id).toBeGreaterThan(0);
+      await expect.poll(() => isThere(id), { timeout: 20_000 }).toBe(false);
+    },
+  );
 
   it("says what is wrong where it does not start", async () => {
     const module = new URL("./no-such-child.ts", import.meta.url);
