@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { PipelineError, Predictor, run } from "../../api.ts";
 import { openArrowFile } from "../../shared/arrow/file.ts";
 import { persistentFolder } from "../folder.ts";
-import { fewDogs, hasSharedPhotos, pipeline, startScript } from "./command-line.ts";
+import { fewDogs, hasSharedPhotos, pipeline, startPipeline, startScript } from "./command-line.ts";
 
 const breeds = ["afghan_hound", "entlebucher", "maltese_dog", "scottish_deerhound"];
 
@@ -26,6 +28,24 @@ async function exportedAnswers(
       answers.set(String(id), { label: String(prediction), probability: Number(probability) });
   await table.close();
   return answers;
+}
+
+/** Waits until somebody reads a named pipe, and returns its other end. */
+async function whileSomebodyReads(pipe: string): Promise<number> {
+  for (;;)
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      await sleep(50); // nobody does yet (ENXIO)
+    }
+}
+
+function existsProcess(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 describe.skipIf(!hasSharedPhotos)("predict on real dogs", () => {
@@ -89,6 +109,30 @@ describe.skipIf(!hasSharedPhotos)("predict on real dogs", () => {
     const none = await pipeline(folder, "predict", truncated);
     expect(none).toMatchObject({ status: 3 });
     expect(none.output).toContain("expected photos but none of 1 could be read");
+  });
+
+  test("a photo that brings the decoder down is named, and the others are answered", async () => {
+    const [first = "", last = ""] = readdirSync(path.join(data, "test"));
+    const photos = [first, last].map((name) => path.join(data, "test", name));
+    // Whoever reads a pipe that nobody writes to is at it until somebody kills it.
+    const endless = path.join(folder, "endless.jpg");
+    execFileSync("mkfifo", [endless]);
+    const asked = [photos[0] ?? "", endless, photos[1] ?? "", "--out", "three.csv", "--top", "1"];
+    const { process: started, outcome } = startPipeline(folder, "predict", ...asked);
+    // Once beside the others, once by itself.
+    for (let times = 0; times < 2; times++) {
+      const writing = await whileSomebodyReads(endless);
+      const found = execFileSync("pgrep", ["-P", String(started.pid), "-f", "pixels-child"]);
+      const id = Number(found.toString());
+      process.kill(id, "SIGKILL");
+      await expect.poll(() => existsProcess(id), { timeout: 20_000 }).toBe(false);
+      closeSync(writing);
+    }
+    expect(await outcome).toMatchObject({ status: 0 });
+    const rows = rowsOf(readFileSync(path.join(folder, "three.csv"), "utf8"));
+    expect(rows.map(({ id }) => id)).toEqual([photos[0], endless, photos[1]]);
+    expect(rows.map(({ error }) => error)).toEqual(["", "it brings the decoder down: SIGKILL", ""]);
+    expect(breeds).toContain(rows[2]?.["label"]);
   });
 
   test("--format kaggle has the classes in sorted order, and a sample submission's columns and rows in its own", async () => {
