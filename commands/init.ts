@@ -9,6 +9,7 @@ import { planAll } from "../plan/plans.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
 import { configFileName } from "../plan/settings.ts";
 import type { Json } from "../shared/artifacts/types.ts";
+import { counted } from "../shared/counted.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
 import { lookWith } from "../shared/voice.ts";
 import { index } from "../stages/index/stage.ts";
@@ -172,11 +173,13 @@ function repeatsIn(sums: Survey | PipelineError): string[] {
   const { duplicates, conflicts } = sums;
   return [
     ...(duplicates > 0
-      ? [`${duplicates} photos repeat another's bytes; they stay on one side of the split`]
+      ? [
+          `${counted(duplicates, "photo repeats", "photos repeat")} another's bytes; they stay on one side of the split`,
+        ]
       : []),
     ...(conflicts.length > 0
       ? [
-          `${conflicts.length} photos have bytes that stand under different labels: conflicts.csv will list them`,
+          `${counted(conflicts.length, "photo has", "photos have")} bytes that stand under different labels: conflicts.csv will list them`,
         ]
       : []),
   ];

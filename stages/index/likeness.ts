@@ -1,3 +1,4 @@
+import { counted } from "../../shared/counted.ts";
 import type { IndexConfig } from "./config.ts";
 import { groupedByLikeness, type HashedRow, isOpen } from "./split/near-duplicates.ts";
 import { nearTraining } from "./split/near-training.ts";
@@ -58,7 +59,7 @@ function groupsSaid(sizes: readonly number[], photos: number, isGiven: boolean, 
   const inGroups = sizes.reduce((sum, size) => sum + size, 0);
   const where = isGiven ? "the given split stays as it is" : "each on one side of the split";
   return [
-    `${flag}: ${inGroups} photos nearly repeat one another in ${sizes.length} groups, the largest of ${largest}; ${where}`,
+    `${flag}: ${inGroups} photos nearly repeat one another in ${counted(sizes.length, "group")}, the largest of ${largest}; ${where}`,
     ...(largest > largestShare * photos && largest > 2
       ? [
           `the largest group is more likely a chain of different photos than copies of one: try a smaller --near-duplicates`,
@@ -78,7 +79,7 @@ function nearSaid(
     ...(validation > 0 ? [`${validation} validation`] : []),
     ...(test > 0 ? [`${test} test`] : []),
   ];
-  const found = `${parts.join(" and ")} photos nearly repeat a training photo (at most ${distance} of 64 bits of their perceptual hashes differ)`;
+  const found = `${parts.join(" and ")} ${validation + test === 1 ? "photo nearly repeats" : "photos nearly repeat"} a training photo (at most ${distance} of 64 bits of their perceptual hashes differ)`;
   if (validation > 0 && isGiven)
     return [`${found}: the split is given, which --near-duplicates leaves as it is`];
   if (validation > 0 && !isGrouped) return [`${found}: --near-duplicates ${distance} keeps such on one side`];

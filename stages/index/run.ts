@@ -1,5 +1,6 @@
 import path from "node:path";
 import { digestOf } from "../../shared/artifacts/key.ts";
+import { counted } from "../../shared/counted.ts";
 import { unexpected } from "../../shared/errors.ts";
 import type { Progress } from "../../shared/progress.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
@@ -160,11 +161,12 @@ function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): v
   if (counts.classes === 1) line("one class only: is this the folder that holds the class folders?");
   if (counts.duplicates > 0)
     line(
-      `${counts.duplicates} photos repeat another's bytes, ${counts.moved} of them moved to its side of the split`,
+      `${counted(counts.duplicates, "photo repeats", "photos repeat")} another's bytes, ${counts.moved} of them moved to its side of the split`,
     );
   if (counts.conflicts > 0)
     line(
-      `${counts.conflicts} photos have bytes that stand under different labels, ${onConflict === "drop" ? "dropped" : "kept"}: see conflicts.csv`,
+      `${counted(counts.conflicts, "photo has", "photos have")} bytes that stand under different labels, ${onConflict === "drop" ? "dropped" : "kept"}: see conflicts.csv`,
     );
-  if (counts.quarantined > 0) line(`${counts.quarantined} bad photos left out: see quarantine.csv`);
+  if (counts.quarantined > 0)
+    line(`${counted(counts.quarantined, "bad photo")} left out: see quarantine.csv`);
 }

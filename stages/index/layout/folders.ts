@@ -1,3 +1,4 @@
+import { counted } from "../../../shared/counted.ts";
 import path from "node:path";
 import { contentsOf, photosBelow, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing, Split } from "../row.ts";
@@ -12,7 +13,10 @@ export async function classFolders(root: string): Promise<Listing> {
     layout: "a folder a class",
     root,
     rows: withIds(rows),
-    remarks: loose > 0 ? [`${loose} photos lie beside the class folders: taken as unlabelled`] : [],
+    remarks:
+      loose > 0
+        ? [`${counted(loose, "photo lies", "photos lie")} beside the class folders: taken as unlabelled`]
+        : [],
   };
 }
 

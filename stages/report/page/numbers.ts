@@ -30,11 +30,6 @@ export function count(value: number): string {
   return Number.isFinite(value) ? value.toLocaleString("en") : none;
 }
 
-/** "1 photo", "3,409 photos". */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
-
 /** "4.2 s", "3 min 20 s", "2 h 5 min". */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return none;

@@ -57,7 +57,7 @@ describe("the index", { timeout: 30_000 }, () => {
     expect(linesIn(workspace, "conflicts.csv")).toEqual(["sha256,path,id,label"]);
     expect(lines).toEqual([
       `a folder a class, 23 photos in ${root}`,
-      "1 photos lie beside the class folders: taken as unlabelled",
+      "1 photo lies beside the class folders: taken as unlabelled",
       "23 photos of 2 classes: 17 train, 5 validation, 1 unlabelled",
     ]);
   });

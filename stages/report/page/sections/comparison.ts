@@ -1,8 +1,9 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { Comparison, ComparedClass, Disagreement } from "../../compare/comparison.ts";
 import { disagreementsShown } from "../../pictures/wanted.ts";
 import type { Report } from "../../report.ts";
 import { breakable, html, type Html } from "../html.ts";
-import { count, counted, decimal, percent, percentRange, signed } from "../numbers.ts";
+import { count, decimal, percent, percentRange, signed } from "../numbers.ts";
 import { type Album, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 import { type Column, plainTable, sortableTable } from "../table.ts";

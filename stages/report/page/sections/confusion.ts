@@ -1,8 +1,9 @@
+import { counted } from "../../../../shared/counted.ts";
 import { type Confusion, confusedPairs } from "../../figures/confusion.ts";
 import type { Report } from "../../report.ts";
 import { confusionHeatMap } from "../charts/heat-map.ts";
 import { html, type Html } from "../html.ts";
-import { count, counted, percent } from "../numbers.ts";
+import { count, percent } from "../numbers.ts";
 import type { Section } from "../section.ts";
 import { plainTable } from "../table.ts";
 

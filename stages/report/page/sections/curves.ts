@@ -1,7 +1,7 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { Report } from "../../report.ts";
 import { accuracyCurve, lossCurves } from "../charts/curves.ts";
 import { html } from "../html.ts";
-import { counted } from "../numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Loss and accuracy, epoch by epoch. */

@@ -1,6 +1,6 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { Report } from "../../report.ts";
 import { html } from "../html.ts";
-import { counted } from "../numbers.ts";
 import type { Section } from "../section.ts";
 import { plainTable } from "../table.ts";
 

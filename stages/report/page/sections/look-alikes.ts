@@ -1,7 +1,8 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { LookAlikes } from "../../figures/near-duplicates.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
-import { count, counted } from "../numbers.ts";
+import { count } from "../numbers.ts";
 import { type Album, className, folded, photoItem } from "../photo.ts";
 import type { Section } from "../section.ts";
 

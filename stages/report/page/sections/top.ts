@@ -1,6 +1,7 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
-import { count, counted, percent, percentRange } from "../numbers.ts";
+import { count, percent, percentRange } from "../numbers.ts";
 
 /** The first thing that is seen: how well it went, in a sentence and a few figures. */
 export function top(report: Report): Html {

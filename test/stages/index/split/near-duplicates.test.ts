@@ -31,7 +31,7 @@ describe("groups", () => {
     const { rows: grouped, remarks } = withLikeness(rows, true, settings({ nearDuplicates: 3 }));
     expect(groupsOf(grouped)).toEqual({ a: "a", b: "a", c: "a", d: null });
     expect(remarks).toEqual([
-      "--near-duplicates 3: 3 photos nearly repeat one another in 1 groups, the largest of 3; the given split stays as it is",
+      "--near-duplicates 3: 3 photos nearly repeat one another in 1 group, the largest of 3; the given split stays as it is",
       "the largest group is more likely a chain of different photos than copies of one: try a smaller --near-duplicates",
     ]);
   });
@@ -78,7 +78,7 @@ describe("groups", () => {
     expect(groupsOf(grouped)).toEqual({ a: null, b: null, c: null, d: null, e: null, f: "own" });
     expect(remarks).toEqual([
       "--near-duplicates 2: no photo nearly repeats another",
-      "1 test photos nearly repeat a training photo (at most 2 of 64 bits of their perceptual hashes differ)",
+      "1 test photo nearly repeats a training photo (at most 2 of 64 bits of their perceptual hashes differ)",
     ]);
   });
 
@@ -165,7 +165,7 @@ describe("a training photo's near-duplicates on the other side", () => {
     const { rows: placed, remarks } = withLikeness(rows, true, settings({ nearDuplicates: 4 }));
     expect(placed.map(({ split }) => split)).toEqual(rows.map(({ split }) => split));
     expect(remarks).toEqual([
-      "--near-duplicates 4: 3 photos nearly repeat one another in 1 groups, the largest of 3; the given split stays as it is",
+      "--near-duplicates 4: 3 photos nearly repeat one another in 1 group, the largest of 3; the given split stays as it is",
       expect.stringMatching(/^the largest group/),
       "2 validation and 1 test photos nearly repeat a training photo (at most 4 of 64 bits of their perceptual hashes differ): the split is given, which --near-duplicates leaves as it is",
     ]);

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import {
   count,
-  counted,
   decimal,
   duration,
   percent,
@@ -31,14 +30,6 @@ it("writes differences with a sign of the same width", () => {
     "−0.4",
     "±0.0",
     "±0.0",
-  ]);
-});
-
-it("counts with thousands apart and the right number of the noun", () => {
-  expect([counted(1, "photo"), counted(10222, "photo"), counted(2, "class", "classes")]).toEqual([
-    "1 photo",
-    "10,222 photos",
-    "2 classes",
   ]);
 });
 
