@@ -73,7 +73,11 @@ export async function onEngine(
   const graph =
     work.kind === "embed"
       ? frozenGraph(backbone, "pooled")
-      : answerGraph(backbone, { head: newHeadOn(backbone).graph, temperature: 1 }, { node: "pixels", dims: shape });
+      : answerGraph(
+          backbone,
+          { head: newHeadOn(backbone).graph, temperature: 1 },
+          { node: "pixels", dims: shape },
+        );
   const session = await engine.load(serializeModel(graph), { threads });
   const outputs = graph.outputs.map(({ name }) => name);
   const step = async () => {
