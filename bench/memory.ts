@@ -12,7 +12,7 @@ import { benchFolder, figuresOf, timedPipeline } from "./runs.ts";
 const { values } = parseArgs({
   options: { data: { type: "string", default: "../shared/data/clothing/train" } },
 });
-const stages = ["index", "augment", "embed", "train", "export"];
+const stages = ["index", "augment", "embed", "train", "export", "report"];
 
 const folder = benchFolder("memory");
 const data = path.join(folder, "photos");
