@@ -3,25 +3,21 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import type { Cost } from "../plan/cost.ts";
 import { costed, costInAll } from "../plan/describe.ts";
 import { planAll } from "../plan/plans.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
 import { configFileName } from "../plan/settings.ts";
-import type { Json } from "../shared/artifacts/types.ts";
-import { counted } from "../shared/counted.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
-import { lookWith } from "../shared/voice.ts";
 import { index } from "../stages/index/stage.ts";
 import type { Survey } from "../stages/index/survey.ts";
 import { stages } from "../stages/stages.ts";
 import { type Answer, askingWith, type Speaking } from "./command.ts";
-import { type Advice, adviceFor, nearnessInWords } from "./init/advice.ts";
+import { adviceFor } from "./init/advice.ts";
+import { answerOf, type Costs } from "./init/answer.ts";
 import { configFile } from "./init/config-file.ts";
-import { type Found, found } from "./init/folder.ts";
-import type { Nearness } from "./init/nearness.ts";
-import type { Sampled } from "./init/sample.ts";
-import { classesInWords, imbalanceOf, oddities, sizesInWords } from "./init/words.ts";
+import { findingsIn, type Seen } from "./init/findings.ts";
+import { found } from "./init/folder.ts";
+import { imbalanceOf } from "./init/words.ts";
 
 interface InitFlags {
   readonly data: string;
@@ -67,7 +63,7 @@ async function initialise(flags: InitFlags, speaking: Speaking): Promise<Answer>
     await rename(file, target);
     return costs;
   });
-  return answer(
+  return answerOf(
     { ...seen, findings, costs, target, stopped: sums instanceof PipelineError ? sums : null },
     speaking,
   );
@@ -86,14 +82,6 @@ async function expectNone(target: string): Promise<void> {
     got: "one that is there",
     mend: "--force writes over it",
   });
-}
-
-/** What was seen of a set without reading every photo. */
-interface Seen {
-  readonly set: Found;
-  readonly sample: Sampled;
-  readonly nearness: Nearness | null;
-  readonly advice: Advice;
 }
 
 async function lookedAt(data: string, { progress, signal }: Speaking): Promise<Seen> {
@@ -132,59 +120,6 @@ async function surveyed(flags: InitFlags, { progress, signal }: Speaking): Promi
   );
 }
 
-/** One thing that was understood. */
-interface Finding {
-  readonly name: string;
-  readonly says: string;
-}
-
-function findingsIn({ set, sample, nearness }: Seen, sums: Survey | PipelineError): Finding[] {
-  const { listing, labelled, given } = set;
-  const { rows, root, layout } = listing;
-  const unlabelled = rows.length - labelled;
-  const split =
-    given === null
-      ? "none given: a tenth of each class will be kept for validation"
-      : `given: ${given.train} train, ${given.validation} validation, ${given.test} test`;
-  const sure = nearness === null ? "" : `${Math.round(100 * nearness.confidence)} %`;
-  return [
-    {
-      name: "photos",
-      says: `${labelled} labelled${unlabelled > 0 ? `, ${unlabelled} not` : ""}, in ${root}`,
-    },
-    { name: "layout", says: layout },
-    { name: "classes", says: classesInWords(set) },
-    { name: "split", says: split },
-    { name: "sizes", says: sizesInWords(sample) },
-    ...(nearness === null
-      ? []
-      : [
-          {
-            name: "nearness",
-            says: `the pretrained network is ${sure} sure of a photo, as the mean of ${nearness.photos}: ${nearnessInWords(nearness)}`,
-          },
-        ]),
-    ...[...oddities(set, sample), ...repeatsIn(sums)].map((says) => ({ name: "odd", says })),
-  ];
-}
-
-function repeatsIn(sums: Survey | PipelineError): string[] {
-  if (sums instanceof PipelineError) return [];
-  const { duplicates, conflicts } = sums;
-  return [
-    ...(duplicates > 0
-      ? [
-          `${counted(duplicates, "photo repeats", "photos repeat")} another's bytes; they stay on one side of the split`,
-        ]
-      : []),
-    ...(conflicts.length > 0
-      ? [
-          `${counted(conflicts.length, "photo has", "photos have")} bytes that stand under different labels: conflicts.csv will list them`,
-        ]
-      : []),
-  ];
-}
-
 /** The config file under another name, while `use` works with it. */
 async function withTemporary<Result>(
   target: string,
@@ -198,12 +133,6 @@ async function withTemporary<Result>(
   } finally {
     await rm(file, { force: true });
   }
-}
-
-interface Costs {
-  /** of a run with the file as it is, and of one with everything frozen */
-  readonly advised: Cost;
-  readonly frozen: Cost;
 }
 
 async function costsOf(config: string, { artifacts }: InitFlags, speaking: Speaking): Promise<Costs> {
@@ -227,63 +156,4 @@ function moduleFrom(folder: string): string {
   const module = fileURLToPath(new URL("../plan/config.ts", import.meta.url));
   const relative = path.relative(folder, module).split(path.sep).join("/");
   return relative.startsWith(".") ? relative : `./${relative}`;
-}
-
-interface Told extends Seen {
-  readonly findings: readonly Finding[];
-  readonly costs: Costs | null;
-  readonly target: string;
-  /** what `index` would stop at, as the set is */
-  readonly stopped: PipelineError | null;
-}
-
-function answer(told: Told, { voice }: Speaking): Answer {
-  const { set, sample, nearness, advice, findings, costs, target, stopped } = told;
-  const look = lookWith(voice.colours.answers);
-  const line = (name: string, says: string) => `${look.speaker(name.padEnd(10))} ${says}\n`;
-  const lines = [
-    ...findings.map(({ name, says }) => line(name, name === "odd" ? look.remedy(says) : says)),
-    line("advice", `${advice.why} (unfreeze ${advice.unfreeze})`),
-    ...(costs === null ? [] : [line("takes", costsInWords(costs, advice))]),
-    line("to decide", decidingCommand),
-    line("wrote", path.basename(target)),
-    stopped === null
-      ? set.classes.length === 1
-        ? line("first", look.error("give photos of two classes at least, a folder each"))
-        : line("next", look.good("npx zx pipeline.ts all"))
-      : line("first", look.error(`npx zx pipeline.ts all would stop at this:\n${stopped.message}`)),
-  ];
-  return {
-    text: lines.join(""),
-    json: {
-      ...{
-        data: set.listing.root,
-        layout: set.listing.layout,
-        photos: set.listing.rows.length,
-        labelled: set.labelled,
-      },
-      ...{
-        classes: set.classes.map((each) => ({ ...each })),
-        given: set.given,
-        sample: { ...sample } as Json,
-      },
-      nearness: nearness === null ? null : { ...nearness },
-      odd: findings.filter(({ name }) => name === "odd").map(({ says }) => says),
-      advice: { ...advice },
-      costs: costs === null ? null : { advised: { ...costs.advised }, frozen: { ...costs.frozen } },
-      ...{ command: decidingCommand, file: target, stoppedBy: stopped?.message ?? null },
-    },
-  };
-}
-
-/** A map that embed keeps for four blocks serves fewer, too. */
-const decidingCommand =
-  "npx zx pipeline.ts all --unfreeze 4 && npx zx pipeline.ts train --sweep unfreeze=0,2,4 --folds 5";
-
-function costsInWords({ advised, frozen }: Costs, { unfreeze }: Advice): string {
-  const text = ({ minutes, gigabytes }: Cost) =>
-    `${minutes < 1 ? "less than a minute" : `about ${minutes.toFixed(0)} minutes`} and ${gigabytes < 0.1 ? "less than 0.1" : gigabytes.toFixed(1)} GB`;
-  return unfreeze === 0
-    ? text(advised)
-    : `${text(advised)}; the head alone (--unfreeze 0 --views 1) ${text(frozen)}`;
 }

@@ -1,0 +1,70 @@
+import { counted } from "../../shared/counted.ts";
+import { PipelineError } from "../../shared/errors.ts";
+import type { Survey } from "../../stages/index/survey.ts";
+import { type Advice, nearnessInWords } from "./advice.ts";
+import type { Found } from "./folder.ts";
+import type { Nearness } from "./nearness.ts";
+import type { Sampled } from "./sample.ts";
+import { classesInWords, oddities, sizesInWords } from "./words.ts";
+
+/** What was seen of a set without reading every photo. */
+export interface Seen {
+  readonly set: Found;
+  readonly sample: Sampled;
+  readonly nearness: Nearness | null;
+  readonly advice: Advice;
+}
+
+/** One thing that was understood. */
+export interface Finding {
+  readonly name: string;
+  readonly says: string;
+}
+
+/** What was understood of a set, a finding a line; `sums`: the survey that `index` will make, or why it would stop. */
+export function findingsIn({ set, sample, nearness }: Seen, sums: Survey | PipelineError): Finding[] {
+  const { listing, labelled, given } = set;
+  const { rows, root, layout } = listing;
+  const unlabelled = rows.length - labelled;
+  const split =
+    given === null
+      ? "none given: a tenth of each class will be kept for validation"
+      : `given: ${given.train} train, ${given.validation} validation, ${given.test} test`;
+  const sure = nearness === null ? "" : `${Math.round(100 * nearness.confidence)} %`;
+  return [
+    {
+      name: "photos",
+      says: `${labelled} labelled${unlabelled > 0 ? `, ${unlabelled} not` : ""}, in ${root}`,
+    },
+    { name: "layout", says: layout },
+    { name: "classes", says: classesInWords(set) },
+    { name: "split", says: split },
+    { name: "sizes", says: sizesInWords(sample) },
+    ...(nearness === null
+      ? []
+      : [
+          {
+            name: "nearness",
+            says: `the pretrained network is ${sure} sure of a photo, as the mean of ${nearness.photos}: ${nearnessInWords(nearness)}`,
+          },
+        ]),
+    ...[...oddities(set, sample), ...repeatsIn(sums)].map((says) => ({ name: "odd", says })),
+  ];
+}
+
+function repeatsIn(sums: Survey | PipelineError): string[] {
+  if (sums instanceof PipelineError) return [];
+  const { duplicates, conflicts } = sums;
+  return [
+    ...(duplicates > 0
+      ? [
+          `${counted(duplicates, "photo repeats", "photos repeat")} another's bytes; they stay on one side of the split`,
+        ]
+      : []),
+    ...(conflicts.length > 0
+      ? [
+          `${counted(conflicts.length, "photo has", "photos have")} bytes that stand under different labels: conflicts.csv will list them`,
+        ]
+      : []),
+  ];
+}
