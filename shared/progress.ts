@@ -95,7 +95,8 @@ function printedBar({
 }
 
 function rate(done: number, started: number): string {
-  return ((done * 1000) / Math.max(1, performance.now() - started)).toFixed(0);
+  const perSecond = (done * 1000) / Math.max(1, performance.now() - started);
+  return perSecond.toFixed(perSecond < 1 ? 2 : 0);
 }
 
 function summary(label: string, done: number, unit: string, started: number): string {
