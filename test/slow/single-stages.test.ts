@@ -30,7 +30,7 @@ describe.skipIf(!hasSharedPhotos)("single stages on real dogs", () => {
   test("a second all does nothing", async () => {
     const { status, output } = await pipeline(folder, "all", "--epochs", "3");
     expect(status).toBe(0);
-    expect(ran(output)).toEqual(["index", "augment", "embed", "train", "export"]);
+    expect(ran(output)).toEqual(["index", "augment", "embed", "train", "export", "report"]);
     expect(statusLines((await pipeline(folder, "status")).output)).toMatchObject({
       index: "fresh",
       augment: "fresh",
