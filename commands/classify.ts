@@ -4,7 +4,6 @@ import path from "node:path";
 import { engineNamed } from "../shared/engine/engines.ts";
 import { unexpected } from "../shared/errors.ts";
 import { adviceOf } from "./classify/advice.ts";
-import { readFeatureFile } from "./classify/features.ts";
 import { methods, methodsNamed } from "./classify/methods.ts";
 import { partsOf } from "./classify/parts.ts";
 import { recordOf } from "./classify/record.ts";
@@ -51,6 +50,8 @@ async function classify(flags: ClassifyFlags, { signal, progress }: Speaking): P
   const threads =
     flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers, 1);
   const [first = "", ...others] = filesOf(flags);
+  // Loaded here, as Arrow's library takes longer to load than most commands take.
+  const { readFeatureFile } = await import("./classify/features.ts");
   const joined = sideBySide([
     await readFeatureFile(first),
     ...(await Promise.all(others.map(readFeatureFile))),

@@ -5,7 +5,7 @@ import type { Place } from "../plan/plan.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
 import { engineNames } from "../shared/engine/engines.ts";
 import { PipelineError } from "../shared/errors.ts";
-import { type PredictManyOptions, Predictor } from "../shared/predictor/predictor.ts";
+import type { PredictManyOptions, Predictor } from "../shared/predictor/predictor.ts";
 import { stages } from "../stages/stages.ts";
 import { askingWith, type Speaking } from "./command.ts";
 import {
@@ -71,6 +71,8 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const found = names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
   const model = flags.model ?? modelOf(place, names.length === 0 || flags.run !== undefined);
   const on = await chosenEngine(flags, speaking);
+  // Loaded here, as it comes with ONNX's schema and image libraries that no other command should wait for.
+  const { Predictor } = await import("../shared/predictor/predictor.ts");
   const predictor = await Predictor.load(model, { ...on, threads: means.workers, signal: speaking.signal });
   try {
     const { photos, table } = await asWished(wish, found, predictor.labels);

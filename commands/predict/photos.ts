@@ -4,7 +4,6 @@ import { currentManifest, type Place } from "../../plan/plan.ts";
 import { artifactOf } from "../../shared/artifacts/results.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { photosBelow } from "../../shared/photo-files.ts";
-import { readIndexedPhotos } from "../../shared/photos.ts";
 
 /** A photo to predict. */
 export interface AskedPhoto {
@@ -59,6 +58,8 @@ export async function photosNamed(names: readonly string[]): Promise<AskedPhoto[
  */
 export async function unlabelledPhotos(place: Place): Promise<AskedPhoto[]> {
   const manifest = await currentManifest(place, "index");
+  // Loaded here, as Arrow's library takes longer to load than most commands take.
+  const { readIndexedPhotos } = await import("../../shared/photos.ts");
   const photos = manifest === null ? null : await readIndexedPhotos(artifactOf(place.store, manifest));
   const data = manifest?.config["data"];
   const folder = typeof data === "string" ? await folderOf(data) : "";
