@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { engineNamed } from "../shared/engine/engines.ts";
-import { unexpected } from "../shared/errors.ts";
+import { wholeNumber } from "../shared/whole-number.ts";
 import { adviceOf } from "./classify/advice.ts";
 import { methods, methodsNamed } from "./classify/methods.ts";
 import { partsOf } from "./classify/parts.ts";
@@ -45,10 +45,12 @@ export function addClassify(program: Command, speaking: Speaking): void {
 
 async function classify(flags: ClassifyFlags, { signal, progress }: Speaking): Promise<Answer> {
   const chosen = methodsNamed(flags.only);
-  const folds = wholeNumber("--folds", flags.folds, 2);
-  const seed = wholeNumber("--seed", flags.seed, 0);
+  const folds = wholeNumber("--folds", flags.folds, { where: "classify", least: 2 });
+  const seed = wholeNumber("--seed", flags.seed, { where: "classify", least: 0 });
   const threads =
-    flags.workers === undefined ? availableParallelism() : wholeNumber("--workers", flags.workers, 1);
+    flags.workers === undefined
+      ? availableParallelism()
+      : wholeNumber("--workers", flags.workers, { where: "classify" });
   const [first = "", ...others] = filesOf(flags);
   // Loaded here, as Arrow's library takes longer to load than most commands take.
   const { readFeatureFile } = await import("./classify/features.ts");
@@ -89,15 +91,4 @@ function filesOf({ features, run, artifacts }: ClassifyFlags): string[] {
   if (features !== undefined) return features.split(",").map((file) => file.trim());
   const folder = run === undefined ? artifacts : path.join(artifacts, "runs", run);
   return [path.join(folder, "features.arrow")];
-}
-
-function wholeNumber(flag: string, text: string, least: number): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= least && text.trim() !== "") return number;
-  throw unexpected("usage", {
-    where: "classify",
-    expected: `a whole number from ${least}`,
-    subject: flag,
-    got: text,
-  });
 }

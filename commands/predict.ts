@@ -6,6 +6,7 @@ import { type Flags, readRequest } from "../plan/session.ts";
 import { engineNames } from "../shared/engine/engines.ts";
 import { PipelineError } from "../shared/errors.ts";
 import type { PredictManyOptions, Predictor } from "../shared/predictor/predictor.ts";
+import { wholeNumber } from "../shared/whole-number.ts";
 import { stages } from "../stages/stages.ts";
 import { askingWith, type Speaking } from "./command.ts";
 import {
@@ -17,7 +18,7 @@ import {
   submissionTable,
 } from "./predict/answers.ts";
 import { chosenEngine } from "./predict/engine.ts";
-import { augmentationIn, type Format, formatIn, wholeNumber } from "./predict/flags.ts";
+import { augmentationIn, type Format, formatIn } from "./predict/flags.ts";
 import { type Output, printed, written } from "./predict/output.ts";
 import { type AskedPhoto, photosNamed, unlabelledPhotos } from "./predict/photos.ts";
 import { byFileName, readSampleSubmission } from "./predict/sample-submission.ts";
@@ -106,10 +107,10 @@ interface Wish {
 function wishIn({ format, sampleSubmission, top, batch, tta }: PredictFlags): Wish {
   return {
     format: formatIn(format, sampleSubmission),
-    top: wholeNumber("--top", top),
+    top: wholeNumber("--top", top, { where: "predict" }),
     sample: sampleSubmission,
     asking: {
-      batch: wholeNumber("--batch", batch),
+      batch: wholeNumber("--batch", batch, { where: "predict" }),
       ...(tta === undefined ? {} : { tta: augmentationIn(tta) }),
     },
   };

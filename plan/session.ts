@@ -7,6 +7,7 @@ import { unexpected } from "../shared/errors.ts";
 import { type Part, parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
+import { wholeNumber } from "../shared/whole-number.ts";
 import type { Voice } from "../shared/voice.ts";
 import { withComparison } from "./comparison.ts";
 import { enginesOfThisMachine } from "./engines/machine.ts";
@@ -51,7 +52,10 @@ export async function readRequest(stages: readonly Stage[], flags: Flags, asking
   const where: Whereabouts = {
     artifacts: flags.artifacts,
     run: flags.run,
-    workers: flags.workers === undefined ? undefined : wholeNumber("--workers", flags.workers),
+    workers:
+      flags.workers === undefined
+        ? undefined
+        : wholeNumber("--workers", flags.workers, { where: "pipeline" }),
     part: flags.part === undefined ? undefined : parsePart(flags.part, process.env),
   };
   return requestWith(stages, options, await settingsOf(options, flags, flags.config), where, asking);
@@ -121,16 +125,5 @@ function runName(name: string): string {
     expected: "a name of letters, digits, dots, dashes and underscores",
     subject: "--run",
     got: name,
-  });
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw unexpected("usage", {
-    where: "pipeline",
-    expected: "a whole number from 1",
-    subject: flag,
-    got: text,
   });
 }

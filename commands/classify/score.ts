@@ -1,6 +1,7 @@
 import { logLoss } from "../../shared/calibration/log-loss.ts";
 import { softmaxRows } from "../../shared/calibration/softmax.ts";
 import { fitTemperature } from "../../shared/calibration/temperature.ts";
+import { mcnemarExact } from "../../shared/mcnemar.ts";
 import { type Interval, wilsonInterval } from "../../shared/wilson.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Answers, Method } from "./method.ts";
@@ -85,7 +86,7 @@ export interface Comparison {
   /** rows that only the first, and only the second, has right */
   readonly firstOnly: number;
   readonly secondOnly: number;
-  /** how likely chance alone makes a difference so large: the exact test of McNemar, "Note on the sampling error…", 1947 */
+  /** how likely chance alone makes a difference so large: McNemar's exact test */
   readonly p: number;
 }
 
@@ -96,15 +97,5 @@ export function compared(first: Int32Array, second: Int32Array, labels: Int32Arr
     if (a && !b) firstOnly++;
     if (b && !a) secondOnly++;
   }
-  return { firstOnly, secondOnly, p: twoSided(Math.min(firstOnly, secondOnly), firstOnly + secondOnly) };
-}
-
-/** How likely `few` or fewer of so many fair coins, or as many of the other side, show heads. */
-function twoSided(few: number, coins: number): number {
-  let [term, sum] = [-coins * Math.LN2, 0];
-  for (let heads = 0; heads <= few; heads++) {
-    sum += Math.exp(term);
-    term += Math.log((coins - heads) / (heads + 1));
-  }
-  return Math.min(1, 2 * sum);
+  return { firstOnly, secondOnly, p: mcnemarExact(firstOnly, secondOnly) };
 }

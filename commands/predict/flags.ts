@@ -1,16 +1,12 @@
 import { unexpected } from "../../shared/errors.ts";
 import type { TestTimeAugmentation } from "../../shared/predictor/asked-views.ts";
-
-/** @throws PipelineError `usage` where a flag's text is no whole number from 1 */
-export function wholeNumber(flag: string, text: string, expected = "a whole number from 1"): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw unexpected("usage", { where: "predict", expected, subject: flag, got: text });
-}
+import { wholeNumber } from "../../shared/whole-number.ts";
 
 /** What `--tta` asks for. */
 export function augmentationIn(text: string): TestTimeAugmentation {
-  return text === "flip" ? text : wholeNumber("--tta", text, '"flip" or a number of views');
+  return text === "flip"
+    ? text
+    : wholeNumber("--tta", text, { where: "predict", expected: '"flip" or a number of views' });
 }
 
 export type Format = "csv" | "kaggle";

@@ -1,6 +1,6 @@
 import type { Interval } from "../../../shared/wilson.ts";
 import { wilsonInterval } from "../../../shared/wilson.ts";
-import { mcnemarExact } from "./mcnemar.ts";
+import { mcnemarExact } from "../../../shared/mcnemar.ts";
 
 /** What a run said of one photo that it was validated on. Classes by their names: two runs may number them differently. */
 export interface Judgement {
