@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../shared/artifacts/types.ts";
 import { unexpected } from "../shared/errors.ts";
+import { flagOf } from "../shared/options.ts";
 import type { Stage } from "../shared/stage.ts";
 
 /** A field of a stage's config as the command line and the config file see it. */
@@ -54,7 +55,7 @@ function optionOf(field: string, stage: string, schema: z.ZodType, described: Fi
   const choices = described.enum === undefined ? "" : ` (${described.enum.join(", ")})`;
   return {
     field,
-    flag: field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    flag: flagOf(field),
     kind: kindOf(described),
     help: `${described.description ?? ""}${choices}`,
     fallback: described.default ?? null,

@@ -40,3 +40,8 @@ export const unfreezeOption = z
   .describe(
     "what is trained beside the head: the last N blocks of the backbone, all, or everything from a named block or node on",
   );
+
+/** The flag of a config's field: "labelSmoothing" → "label-smoothing". */
+export function flagOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { flagOf } from "../../../shared/options.ts";
 import type { Json, Manifest } from "../../../shared/artifacts/types.ts";
 
 /** A setting that was not left at its default. */
@@ -53,10 +54,6 @@ function wordOf(field: string, value: Json, folder: string): string {
   if (!paths.has(field) || !path.isAbsolute(value)) return value;
   const near = path.relative(folder, value);
   return near.startsWith("..") ? value : near || ".";
-}
-
-function flagOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A word as a POSIX shell reads it. */

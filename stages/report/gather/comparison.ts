@@ -2,7 +2,7 @@ import type { Artifact } from "../../../shared/artifacts/types.ts";
 import { type IndexedPhotos, readIndexedPhotos } from "../../../shared/photos.ts";
 import { compared, type ComparedRun, type Comparison, type Judgement } from "../compare/comparison.ts";
 import { differingSettings } from "../compare/settings.ts";
-import { type AnsweredPhotos, answerOf } from "../figures/answered.ts";
+import { type AnsweredPhotos, answerOf, mostProbable } from "../figures/answered.ts";
 import { readAnswers } from "./answers.ts";
 
 /** Results of a run by their stage, in the stages' order. */
@@ -47,7 +47,7 @@ function comparedRun({ train }: RunResults, photos: IndexedPhotos, answered: Ans
   const judgements = new Map<string, Judgement>();
   answered.rows.forEach((row, i) => {
     const answer = answerOf(answered, i);
-    const guess = answer.indexOf(Math.max(...answer));
+    const guess = mostProbable(answer);
     judgements.set(photos.sha256s[row] ?? "", {
       truth: photos.classes[answered.labels[i] ?? -1] ?? "",
       guess: photos.classes[guess] ?? "",

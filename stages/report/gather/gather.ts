@@ -1,6 +1,6 @@
 import type { Artifact, Json } from "../../../shared/artifacts/types.ts";
 import { readIndexedPhotos } from "../../../shared/photos.ts";
-import { type AnsweredPhotos, answerOf } from "../figures/answered.ts";
+import { type AnsweredPhotos, answerOf, mostProbable } from "../figures/answered.ts";
 import { confusionOf } from "../figures/confusion.ts";
 import { labelErrors, mostDoubtful } from "../figures/label-errors.ts";
 import { mostUnsure, mostWrong } from "../figures/worst.ts";
@@ -68,10 +68,7 @@ export async function gather({ results, defaults, folder, compare, finished }: G
 }
 
 function guessesOf(answered: AnsweredPhotos): [number, number][] {
-  return Array.from(answered.rows, (row, i) => {
-    const answer = answerOf(answered, i);
-    return [row, answer.indexOf(Math.max(...answer))];
-  });
+  return Array.from(answered.rows, (row, i) => [row, mostProbable(answerOf(answered, i))]);
 }
 
 function doubtful(outOfFold: AnsweredPhotos | null): DoubtfulLabels | null {
