@@ -43,7 +43,7 @@ export interface RunOptions {
  * Runs every stage that is not up to date, as `npx zx pipeline.ts all` does.
  *
  * @param config settings of any stage; the file pipeline.config.ts is not read
- * @throws PipelineError where something is wrong that the caller can mend, with what mends it in its message
+ * @throws PipelineError where something is wrong that the caller can hint, with what mends it in its message
  * @example
  * const { train } = await run("all", { data: "./dogs", unfreeze: "2" }, { onProgress: console.error });
  * console.log(train.facts["accuracy"], fileOf(train, "model.onnx"));

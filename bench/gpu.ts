@@ -89,7 +89,7 @@ async function isUsable(engine: string): Promise<boolean> {
   const trial = { ...convolutions(), engine, device, threads: amount.threads, seconds: 0 };
   const outcome = await tryEngine(trial);
   console.log(
-    outcome.works ? `${engine}: works` : `${engine}: left out, ${outcome.why}\n  ${outcome.mend}`.trimEnd(),
+    outcome.works ? `${engine}: works` : `${engine}: left out, ${outcome.why}\n  ${outcome.hint}`.trimEnd(),
   );
   return outcome.works;
 }

@@ -116,7 +116,7 @@ async function traceEngine(file: BackboneFile, engine: string): Promise<Answer> 
   const { nodes, ...graph } = everyNodeOfNoise(await loadBackbone(file));
   const outcome = await tryEngine({ ...graph, engine, device: "auto", threads: 1, seconds: 0 });
   if (!outcome.works)
-    throw new PipelineError("engine", [`doctor: ${outcome.why}`, outcome.mend].join("\n  ").trimEnd());
+    throw new PipelineError("engine", [`doctor: ${outcome.why}`, outcome.hint].join("\n  ").trimEnd());
   const traced = nodes.map((node) => ({
     node,
     difference: outcome.differences[node.outputs[0] ?? ""] ?? Infinity,

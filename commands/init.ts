@@ -80,7 +80,7 @@ async function expectNone(target: string): Promise<void> {
     expected: "no config file yet",
     subject: target,
     got: "one that is there",
-    mend: "--force writes over it",
+    hint: "--force writes over it",
   });
 }
 

@@ -21,7 +21,7 @@ export async function expectWritable(root: string): Promise<void> {
     expected: "a folder for results that can be written",
     subject: root,
     got: why,
-    mend: "--artifacts FOLDER names another place",
+    hint: "--artifacts FOLDER names another place",
   });
 }
 
@@ -42,7 +42,7 @@ export async function expectRoom(plan: readonly PlannedStage[], place: Place): P
       expected: `${gigabytes(needed)} free for what these photos and settings make`,
       subject: root,
       got: gigabytes(free),
-      mend: "--artifacts FOLDER names another disk; npx zx pipeline.ts gc frees what no run stands on; fewer --views take less",
+      hint: "--artifacts FOLDER names another disk; npx zx pipeline.ts gc frees what no run stands on; fewer --views take less",
     });
   const { memory } = await limitsHere();
   if (memory < memoryNeeded)
@@ -51,7 +51,7 @@ export async function expectRoom(plan: readonly PlannedStage[], place: Place): P
       expected: `about ${megabytes(memoryNeeded)} of free memory`,
       subject: "this machine",
       got: megabytes(memory),
-      mend: "end other programs, or raise the container's limit",
+      hint: "end other programs, or raise the container's limit",
     });
 }
 

@@ -93,6 +93,6 @@ function runNamed(name: string, runs: readonly NamedRun[]): NamedRun {
     expected: "the name of a run",
     subject: name,
     got: "none of that name",
-    mend: near === null ? `there are ${known.join(", ")}` : `did you mean ${near}?`,
+    hint: near === null ? `there are ${known.join(", ")}` : `did you mean ${near}?`,
   });
 }

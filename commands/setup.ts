@@ -128,6 +128,6 @@ function expectLinux(): void {
     expected: "Linux on x64 or arm64",
     subject: "tensorflow",
     got: `${process.platform} on ${process.arch}`,
-    mend: "npm install @tensorflow/tfjs-node brings its own TensorFlow; the engines cpu and webgpu need nothing",
+    hint: "npm install @tensorflow/tfjs-node brings its own TensorFlow; the engines cpu and webgpu need nothing",
   });
 }

@@ -36,7 +36,7 @@ export function isSweep({ sweep, folds, points }: SweepFlags): boolean {
     expected: "--sweep with it",
     subject: alone,
     got: "none",
-    mend: "such as --sweep lr=1e-4..1e-2 unfreeze=0,2,4",
+    hint: "such as --sweep lr=1e-4..1e-2 unfreeze=0,2,4",
   });
 }
 
@@ -150,6 +150,6 @@ function allFailed(failed: readonly Failed[]) {
     expected: "settings that can be trained",
     subject: "--sweep",
     got: `${failed.length} combinations that all failed`,
-    mend: `the first one said: ${failed[0]?.why ?? ""}`,
+    hint: `the first one said: ${failed[0]?.why ?? ""}`,
   });
 }

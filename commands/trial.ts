@@ -28,7 +28,7 @@ export function refuseTrial(plan: readonly PlannedStage[]): void {
     expected: "a training that makes a model",
     subject: flag,
     got: value,
-    mend: `run npx zx pipeline.ts train ${flag} ${value} by itself, after all`,
+    hint: `run npx zx pipeline.ts train ${flag} ${value} by itself, after all`,
   });
 }
 

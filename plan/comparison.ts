@@ -41,7 +41,7 @@ async function exportNamed(name: string, place: Pick<Place, "store" | "refs">): 
     expected: "a run's name, or the beginning of the key of one exported training",
     subject: `--${field}`,
     got: trainings.size > 1 ? `${name}, with which ${trainings.size} trainings begin` : name,
-    mend: trained.some(({ key }) => key.startsWith(name))
+    hint: trained.some(({ key }) => key.startsWith(name))
       ? `it is not exported yet: npx zx pipeline.ts export --from ${name}`
       : near === null
         ? `npx zx pipeline.ts runs lists runs and keys${runs.length === 0 ? "" : ` (there are ${runs.join(", ")})`}`

@@ -59,7 +59,7 @@ export function refuseEarlierFlags(
       expected: `what ${owner.stage.name} ran with (${JSON.stringify(there)})`,
       subject: given.origin,
       got: JSON.stringify(given.value),
-      mend: `it belongs to ${owner.stage.name}: run npx zx pipeline.ts ${owner.stage.name} --${option.flag} ${flagText(given.value)}, or all with the same flag`,
+      hint: `it belongs to ${owner.stage.name}: run npx zx pipeline.ts ${owner.stage.name} --${option.flag} ${flagText(given.value)}, or all with the same flag`,
     });
   }
 }
@@ -80,7 +80,7 @@ export function refuseLaterFlags(
       expected: "a flag that this stage or one before it reads",
       subject: given.origin,
       got: `one of ${option.stages.join(" and ")}`,
-      mend: `run npx zx pipeline.ts ${option.stages[0] ?? "all"} with it, or all`,
+      hint: `run npx zx pipeline.ts ${option.stages[0] ?? "all"} with it, or all`,
     });
   }
 }

@@ -91,7 +91,7 @@ export function usageError(error: CommanderError, command: Command): Error {
     expected: "a complete command line",
     subject: command.name(),
     got: error.message.replace(/^error: /, ""),
-    mend: `npx zx pipeline.ts ${command.parent === null ? "" : `${command.name()} `}--help lists what it takes`,
+    hint: `npx zx pipeline.ts ${command.parent === null ? "" : `${command.name()} `}--help lists what it takes`,
   });
 }
 
@@ -103,7 +103,7 @@ function unknown(expected: string, typed: string, known: readonly string[], comm
     expected,
     subject: typed,
     got: "an unknown one",
-    mend: near === null ? `${ownersOf(typed, command)}${help}` : `did you mean ${near}? ${help}`,
+    hint: near === null ? `${ownersOf(typed, command)}${help}` : `did you mean ${near}? ${help}`,
   });
 }
 
@@ -122,7 +122,7 @@ function excess(command: Command): Error {
     expected: command.registeredArguments.length === 0 ? "flags alone" : "fewer words beside the flags",
     subject: command.name(),
     got: "words that no flag takes",
-    mend: `a flag begins with two dashes, a name with blanks stands in quotes: npx zx pipeline.ts ${command.name()} --help`,
+    hint: `a flag begins with two dashes, a name with blanks stands in quotes: npx zx pipeline.ts ${command.name()} --help`,
   });
 }
 

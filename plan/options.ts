@@ -100,7 +100,7 @@ export function checked(option: Option, value: unknown, subject: string): Json {
     expected: expectedBy(result.error),
     subject,
     got: typeof value === "string" ? value : JSON.stringify(value),
-    mend: `${option.flag}: ${option.help}`,
+    hint: `${option.flag}: ${option.help}`,
   });
 }
 

@@ -143,7 +143,7 @@ async function chosenResults(
         expected: "the beginning of one finished result's key",
         subject: `--from ${prefix}`,
         got: found.length === 0 ? "none that begins so" : `${String(found.length)} that begin so`,
-        mend: "npx zx pipeline.ts status prints the keys",
+        hint: "npx zx pipeline.ts status prints the keys",
       });
     chosen[only.parts.stage] = only;
   }
@@ -167,7 +167,7 @@ function refuseMixedInputs(
       expected: `a ${input} made from this run's ${stage}`,
       subject: manifest?.key.slice(0, 12) ?? input,
       got: `one made before ${stage} changed`,
-      mend: `run npx zx pipeline.ts ${input} first, or all`,
+      hint: `run npx zx pipeline.ts ${input} first, or all`,
     });
   }
 }
@@ -185,6 +185,6 @@ async function notThere(target: Stage, input: string, { run, refs }: Place): Pro
     expected: `a finished ${input}`,
     subject: `run ${run}`,
     got: "none",
-    mend: `run npx zx pipeline.ts ${input}${flag} first, or all${flag}${known}`,
+    hint: `run npx zx pipeline.ts ${input}${flag} first, or all${flag}${known}`,
   });
 }

@@ -108,7 +108,7 @@ async function loaded(file: string, subject: string): Promise<{ readonly default
       expected: "a config file that can be loaded",
       subject,
       got,
-      mend: "npx zx pipeline.ts init --data FOLDER writes one",
+      hint: "npx zx pipeline.ts init --data FOLDER writes one",
       cause,
     });
   }
@@ -124,6 +124,6 @@ function unknownField(field: string, subject: string, options: readonly Option[]
     expected: "a field that some stage reads",
     subject,
     got: "an unknown one",
-    ...(near === null ? {} : { mend: `did you mean ${near}?` }),
+    ...(near === null ? {} : { hint: `did you mean ${near}?` }),
   });
 }

@@ -104,6 +104,6 @@ function killed(stage: string, by: string): Error {
     expected: "its process to finish",
     subject: stage,
     got: `its end by ${by}`,
-    mend: "finished work is kept: the same command goes on from there",
+    hint: "finished work is kept: the same command goes on from there",
   });
 }

@@ -35,15 +35,15 @@ export interface Expectation {
   subject: string;
   got: string;
   /** the command or change that mends it */
-  mend?: string;
+  hint?: string;
   cause?: unknown;
 }
 
 /** An error that reads `where: expected X for "subject" but got Y`, its remedy on a line below. */
 export function unexpected(code: ErrorCode, what: Expectation): PipelineError {
-  const { where, expected, subject, got, mend, cause } = what;
+  const { where, expected, subject, got, hint, cause } = what;
   const message = `${where}: expected ${expected} for "${subject}" but got ${got}`;
-  return new PipelineError(code, mend === undefined ? message : `${message}\n  ${mend}`, { cause });
+  return new PipelineError(code, hint === undefined ? message : `${message}\n  ${hint}`, { cause });
 }
 
 /** What the system refused, in words, by Node's code for it: all of it something that the user can mend. */
@@ -75,7 +75,7 @@ export function mendable(error: unknown, where: string): PipelineError | null {
       expected: "npm's native libraries to load",
       subject: "node_modules",
       got: message.split("\n")[0] ?? "",
-      mend: "npm ci, on this machine and with this Node; npx zx pipeline.ts doctor says what else is amiss",
+      hint: "npm ci, on this machine and with this Node; npx zx pipeline.ts doctor says what else is amiss",
       cause: error,
     });
   const expected = refusals[code];

@@ -52,7 +52,7 @@ function partOfArrayJob(environment: Readonly<Record<string, string | undefined>
     expected: `the environment of an array job (${arrayJobs.map((job) => job.name).join(", ")})`,
     subject: "--part auto",
     got: "none of their variables",
-    mend: "give --part i/N, or set JOB_COMPLETIONS beside JOB_COMPLETION_INDEX",
+    hint: "give --part i/N, or set JOB_COMPLETIONS beside JOB_COMPLETION_INDEX",
   });
 }
 

@@ -103,7 +103,7 @@ async function finishedResult(
     expected: `the result of ${stage}`,
     subject: key,
     got: "nothing finished under that key",
-    mend: `run npx zx pipeline.ts ${stage}`,
+    hint: `run npx zx pipeline.ts ${stage}`,
   });
 }
 

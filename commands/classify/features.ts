@@ -55,7 +55,7 @@ async function expectFile(path: string): Promise<void> {
     expected: "a file of features",
     subject: path,
     got: "none",
-    mend: "npx zx pipeline.ts all --data ./photos makes features.arrow; --features takes another file",
+    hint: "npx zx pipeline.ts all --data ./photos makes features.arrow; --features takes another file",
   });
 }
 
@@ -68,7 +68,7 @@ function expectColumns(path: string, { schema }: ArrowReader): void {
     expected: `the columns ${columns.join(", ")}`,
     subject: path,
     got: `none named ${missing.join(", ")}`,
-    mend: "npx zx pipeline.ts export writes them",
+    hint: "npx zx pipeline.ts export writes them",
   });
 }
 
@@ -79,7 +79,7 @@ function expectSound({ path, ids, features: { columns: width, data } }: FeatureF
       expected: "finite features, each id once",
       subject: path,
       got,
-      mend: "npx zx pipeline.ts export writes the file anew",
+      hint: "npx zx pipeline.ts export writes the file anew",
     });
   const seen = new Set<string>();
   for (const id of ids) {

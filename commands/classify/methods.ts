@@ -38,6 +38,6 @@ function unknown(name: string, known: readonly string[]) {
     expected: `some of ${known.join(", ")}`,
     subject: "--only",
     got: name,
-    ...(near === null ? {} : { mend: `did you mean ${near}?` }),
+    ...(near === null ? {} : { hint: `did you mean ${near}?` }),
   });
 }

@@ -57,8 +57,8 @@ export function partsOf(joined: JoinedFeatures, folds: number): Parts {
 }
 
 function expectEnough(rows: number, classes: readonly string[], folds: number): void {
-  const few = (expected: string, got: string, mend: string) =>
-    unexpected("data", { where: "classify", expected, subject: "the training part", got, mend });
+  const few = (expected: string, got: string, hint: string) =>
+    unexpected("data", { where: "classify", expected, subject: "the training part", got, hint });
   if (classes.length < 2)
     throw few(
       "photos of two classes or more",

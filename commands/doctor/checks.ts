@@ -18,7 +18,7 @@ export interface Check {
   /** what was found */
   readonly found: string;
   /** what mends it, or what it means; "" where nothing needs to be done */
-  readonly mend: string;
+  readonly hint: string;
 }
 
 /** Bytes that a photo takes with the default settings: two views of 224 × 224 pixels, their features, and what is exported. */
@@ -46,12 +46,12 @@ export async function checksHere(root: string): Promise<Check[]> {
   return [nodeCheck(), ...others];
 }
 
-const ok = (name: string, found: string): Check => ({ name, state: "ok", found, mend: "" });
+const ok = (name: string, found: string): Check => ({ name, state: "ok", found, hint: "" });
 
 function nodeCheck(): Check {
   const wanted = oldestNode();
   if (isAtLeast(process.version, wanted)) return ok("Node", process.version);
-  return { name: "Node", state: "wrong", found: process.version, mend: `install Node ${wanted} or newer` };
+  return { name: "Node", state: "wrong", found: process.version, hint: `install Node ${wanted} or newer` };
 }
 
 async function nativeCheck(name: string, load: () => Promise<unknown>): Promise<Check> {
@@ -60,7 +60,7 @@ async function nativeCheck(name: string, load: () => Promise<unknown>): Promise<
     return ok(name, "its native part loads");
   } catch (error) {
     const [why = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-    return { name, state: "wrong", found: why, mend: "npm ci, on this machine and with this Node" };
+    return { name, state: "wrong", found: why, hint: "npm ci, on this machine and with this Node" };
   }
 }
 
@@ -74,7 +74,7 @@ async function coresCheck(): Promise<Check> {
       state: "note",
       found: `${cores}, of which this container may use ${quota.toFixed(1)}`,
     },
-    mend: `--workers ${workers} is what it can keep busy`,
+    hint: `--workers ${workers} is what it can keep busy`,
   };
 }
 
@@ -84,18 +84,18 @@ async function memoryCheck(): Promise<Check> {
   if (memory >= memoryNeeded) return ok("memory", found);
   return {
     ...{ name: "memory", state: "wrong", found },
-    mend: `a run takes about ${(memoryNeeded / 1e9).toFixed(1)} GB: end other programs, or raise the container's limit`,
+    hint: `a run takes about ${(memoryNeeded / 1e9).toFixed(1)} GB: end other programs, or raise the container's limit`,
   };
 }
 
 async function diskCheck(name: string, folder: string): Promise<Check> {
   const why = await whyNotWritable(folder);
   const elsewhere = name === "artifacts" ? "--artifacts FOLDER" : "XDG_CACHE_HOME (on Windows LOCALAPPDATA)";
-  const mend = `${elsewhere} names another place`;
-  if (why !== null) return { name, state: "wrong", found: `${folder} cannot be written: ${why}`, mend };
+  const hint = `${elsewhere} names another place`;
+  if (why !== null) return { name, state: "wrong", found: `${folder} cannot be written: ${why}`, hint };
   const free = await freeBytesAt(folder);
   const found = `${folder}, ${(free / 1e9).toFixed(1)} GB free`;
-  if (free < roomNeeded) return { name, state: "wrong", found, mend };
+  if (free < roomNeeded) return { name, state: "wrong", found, hint };
   if (name !== "artifacts") return ok(name, found);
   const photos = Math.floor(free / bytesOfPhoto / 1000) * 1000;
   return ok(name, `${found}: room for about ${photos.toLocaleString("en")} photos with the defaults`);
@@ -106,8 +106,8 @@ async function embeddedWeights(): Promise<Check> {
     const { name, sha256 } = await findBackbone("efficientnet-lite0");
     return ok("weights", `${name}, sha256 ${sha256.slice(0, 12)}… as it should be`);
   } catch (error) {
-    const [found = "", ...mend] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return { name: "weights", state: "wrong", found, mend: mend.join(" ").trim() };
+    const [found = "", ...hint] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { name: "weights", state: "wrong", found, hint: hint.join(" ").trim() };
   }
 }
 
@@ -122,7 +122,7 @@ async function publishedWeights(): Promise<Check> {
   if (why === null) return ok("resnets", "their weights can be fetched");
   return {
     ...{ name: "resnets", state: "note", found: `${new URL(url).host} is out of reach: ${why}` },
-    mend: "only --backbone resnet… needs it: give it --weights FILE, or set HF_ENDPOINT to a mirror",
+    hint: "only --backbone resnet… needs it: give it --weights FILE, or set HF_ENDPOINT to a mirror",
   };
 }
 
@@ -140,13 +140,13 @@ async function whyUnreachable(url: string): Promise<string | null> {
 export function checksInWords(checks: readonly Check[], look: Look): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const drawn = { ok: look.good("ok   "), note: look.remedy("note "), wrong: look.error("wrong") };
-  return checks.map(({ name, state, found, mend }) => {
+  return checks.map(({ name, state, found, hint }) => {
     const line = `${drawn[state]} ${name.padEnd(width)}  ${found}`;
-    return mend === "" ? line : `${line}: ${look.remedy(mend)}`;
+    return hint === "" ? line : `${line}: ${look.remedy(hint)}`;
   });
 }
 
 /** The same for machines. */
-export function checkInJson({ name, state, found, mend }: Check): Json {
-  return { name, state, found, mend };
+export function checkInJson({ name, state, found, hint }: Check): Json {
+  return { name, state, found, hint };
 }

@@ -35,7 +35,7 @@ export function engineTable(examined: readonly Examined[], images: number, toler
 
 /** An engine for machines. */
 export function engineInJson({ engine, device, outcome }: Examined, images: number): Json {
-  if (!outcome.works) return { engine, device, works: false, why: outcome.why, mend: outcome.mend };
+  if (!outcome.works) return { engine, device, works: false, why: outcome.why, hint: outcome.hint };
   const { library, milliseconds, differences } = outcome;
   const imagesPerSecond = (images * 1000) / milliseconds;
   return {
@@ -52,7 +52,7 @@ export function engineInJson({ engine, device, outcome }: Examined, images: numb
 export function remedies(examined: readonly Examined[], tolerance: number): string[] {
   return examined.flatMap(({ engine, device, outcome }) => {
     if (!outcome.works)
-      return [`${engine} (${device}): ${outcome.why}${outcome.mend === "" ? "" : `\n  ${outcome.mend}`}`];
+      return [`${engine} (${device}): ${outcome.why}${outcome.hint === "" ? "" : `\n  ${outcome.hint}`}`];
     return largest(outcome.differences) <= tolerance
       ? []
       : [

@@ -75,7 +75,7 @@ export async function unlabelledPhotos(place: Place): Promise<AskedPhoto[]> {
       photos === null
         ? `none, and run ${place.run} has no photos`
         : `none, and all photos of run ${place.run} have labels`,
-    mend: "npx zx pipeline.ts predict --photos DIR",
+    hint: "npx zx pipeline.ts predict --photos DIR",
   });
 }
 

@@ -110,7 +110,7 @@ function refuseOtherClasses(file: string, columns: readonly string[], labels: re
     expected: `the model's ${labels.length} classes as columns`,
     subject: file,
     got: `one ${differences.join(" and ")}`,
-    mend: "train on the labels of that competition, or leave --sample-submission out",
+    hint: "train on the labels of that competition, or leave --sample-submission out",
   });
 }
 

@@ -36,7 +36,7 @@ export async function setupCuda(progress: Progress, signal: AbortSignal): Promis
   if (outcome.works) progress.line("CUDA is ready: --engine cuda");
   else
     progress.line(
-      `its libraries are there, but cuda does not work yet: ${outcome.why}\n  ${outcome.mend}`.trim(),
+      `its libraries are there, but cuda does not work yet: ${outcome.why}\n  ${outcome.hint}`.trim(),
     );
 }
 
@@ -64,6 +64,6 @@ function expectLinux(): void {
     expected: "Linux on x64, for which alone onnxruntime-node has a CUDA provider",
     subject: "cuda",
     got: `${process.platform} on ${process.arch}`,
-    mend: "the engine webgpu needs nothing but the GPU's driver",
+    hint: "the engine webgpu needs nothing but the GPU's driver",
   });
 }

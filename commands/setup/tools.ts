@@ -15,15 +15,15 @@ export interface Tools {
 /** What is asked of the machine, how to see that it is there, and what brings it. */
 function needed(python: string) {
   return [
-    { words: ["npm", "--version"], name: "npm", mend: "install npm" },
+    { words: ["npm", "--version"], name: "npm", hint: "install npm" },
     {
       words: [python, "--version"],
       name: "Python 3",
-      mend: "apt-get install python3, or name one by PYTHON",
+      hint: "apt-get install python3, or name one by PYTHON",
     },
-    { words: [python, "-m", "pip", "--version"], name: "pip", mend: "apt-get install python3-pip" },
-    { words: ["make", "--version"], name: "make", mend: "apt-get install make" },
-    { words: ["g++", "--version"], name: "a C++ compiler", mend: "apt-get install g++" },
+    { words: [python, "-m", "pip", "--version"], name: "pip", hint: "apt-get install python3-pip" },
+    { words: ["make", "--version"], name: "make", hint: "apt-get install make" },
+    { words: ["g++", "--version"], name: "a C++ compiler", hint: "apt-get install g++" },
   ] as const;
 }
 
@@ -32,13 +32,13 @@ function needed(python: string) {
  * @throws PipelineError `engine` naming the first tool that is not there, and what brings it
  */
 export async function expectTools(signal: AbortSignal, names?: readonly string[]): Promise<Tools> {
-  for (const { words, name, mend } of needed(python())) {
+  for (const { words, name, hint } of needed(python())) {
     if (names?.includes(name) === false) continue;
     const [program, ...rest] = words;
     await output(program, rest, process.cwd(), signal).catch((cause: unknown) => {
       if (cause instanceof PipelineError && cause.code === "interrupted") throw cause;
       throw unexpected("engine", {
-        ...{ where: "setup", expected: name, subject: words.join(" "), got: "none", mend, cause },
+        ...{ where: "setup", expected: name, subject: words.join(" "), got: "none", hint, cause },
       });
     });
   }

@@ -35,7 +35,7 @@ export function axesOf(words: readonly string[], options: readonly Option[], poi
     expected: "each setting once",
     subject: `--sweep ${twice.option.flag}`,
     got: "it twice",
-    mend: `give its values in one list: ${twice.option.flag}=A,B,C`,
+    hint: `give its values in one list: ${twice.option.flag}=A,B,C`,
   });
 }
 
@@ -91,7 +91,7 @@ function malformed(word: string) {
     expected: "NAME=VALUES",
     subject: "--sweep",
     got: word,
-    mend: "such as lr=1e-4..1e-2, or unfreeze=0,2,4",
+    hint: "such as lr=1e-4..1e-2, or unfreeze=0,2,4",
   });
 }
 
@@ -103,6 +103,6 @@ function unknownName(name: string, options: readonly Option[]) {
     expected: "a setting of train",
     subject: `--sweep ${name}`,
     got: "an unknown one",
-    mend: near === null ? `there are ${flags.join(", ")}` : `did you mean ${near}?`,
+    hint: near === null ? `there are ${flags.join(", ")}` : `did you mean ${near}?`,
   });
 }

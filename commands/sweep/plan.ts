@@ -61,7 +61,7 @@ function refuseGivenTwice(axes: readonly Axis[], { settings }: Request): void {
       expected: "a setting that is either swept or given",
       subject: given.origin,
       got: "both",
-      mend: `leave ${given.origin} out`,
+      hint: `leave ${given.origin} out`,
     });
   }
   const rate = settings.get("lr");
@@ -71,7 +71,7 @@ function refuseGivenTwice(axes: readonly Axis[], { settings }: Request): void {
     expected: "a rate to train with",
     subject: rate.origin,
     got: "find",
-    mend: "run npx zx pipeline.ts train --lr find by itself, before the sweep",
+    hint: "run npx zx pipeline.ts train --lr find by itself, before the sweep",
   });
 }
 
@@ -92,7 +92,7 @@ async function refuseOtherMaps(axes: readonly Axis[], { stages }: Request, place
     expected: `boundaries that what embed kept (--unfreeze ${flagText(kept)}) leads to`,
     subject: "--sweep unfreeze",
     got: beyond.map(flagText).join(", "),
-    mend:
+    hint:
       widest === undefined
         ? "one kept map serves numbers of blocks, or one name: sweep those"
         : `run npx zx pipeline.ts all --unfreeze ${flagText(widest)} first: its map serves them all`,

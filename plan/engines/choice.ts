@@ -75,7 +75,7 @@ function speedOf({ outcome }: Tried): string {
 }
 
 function whyNot({ engine, outcome }: Tried): string {
-  if (!outcome.works) return `not ${engine}: ${outcome.why}${outcome.mend === "" ? "" : `; ${outcome.mend}`}`;
+  if (!outcome.works) return `not ${engine}: ${outcome.why}${outcome.hint === "" ? "" : `; ${outcome.hint}`}`;
   const [own, cpu] = [outcome.milliseconds, outcome.cpuMilliseconds].map((time) => time.toFixed(0));
   return `not ${engine}: it takes ${own ?? ""} ms where cpu takes ${cpu ?? ""}`;
 }
@@ -98,7 +98,7 @@ export function deviceOf({ engine, device }: EngineWish, gpus: Gpus): "cpu" | "g
       expected: `auto or ${can.join(" or ")}, on which ${engine} computes,`,
       subject: "--device",
       got: device,
-      mend:
+      hint:
         device === "gpu" ? "give --engine webgpu, cuda or tensorflow with it" : "give --engine cpu with it",
     });
   }
@@ -122,7 +122,7 @@ function noGpu(gpus: Gpus): PipelineError {
     expected: "a GPU on this machine (/dev/nvidia*, /dev/dri/renderD*)",
     subject: "--device gpu",
     got: gpusInWords(gpus),
-    mend: "npx zx pipeline.ts doctor says what there is; leave --device out to compute on what works",
+    hint: "npx zx pipeline.ts doctor says what there is; leave --device out to compute on what works",
   });
 }
 
@@ -132,6 +132,6 @@ function noneWorks(gpus: Gpus, why: readonly string[]): PipelineError {
     expected: "an engine that works",
     subject: "--device gpu",
     got: `none on ${gpusInWords(gpus)} (${why.join("; ")})`,
-    mend: "npx zx pipeline.ts doctor tries them all",
+    hint: "npx zx pipeline.ts doctor tries them all",
   });
 }

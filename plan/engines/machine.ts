@@ -49,7 +49,7 @@ export function enginesOfThisMachine(progress: Progress): Engines {
         expected: `${on.engine} to work on the ${on.device}`,
         subject: `--engine ${on.engine}`,
         got: outcome.why,
-        mend: outcome.mend === "" ? "npx zx pipeline.ts doctor tries all engines" : outcome.mend,
+        hint: outcome.hint === "" ? "npx zx pipeline.ts doctor tries all engines" : outcome.hint,
       });
     },
   };

@@ -31,6 +31,6 @@ function fact<Value extends Json>(
     expected: `${expected} in its manifest`,
     subject: `${key.slice(0, 12)}: ${name}`,
     got: JSON.stringify(value ?? null),
-    mend: `delete ${parts.stage}/${key} under the artifacts and run ${parts.stage} again`,
+    hint: `delete ${parts.stage}/${key} under the artifacts and run ${parts.stage} again`,
   });
 }

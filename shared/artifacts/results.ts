@@ -20,7 +20,7 @@ export async function findManifest(store: ObjectStore, stage: string, key: strin
       expected: "a readable manifest",
       subject: store.path(manifestOf(stage, key)),
       got: error instanceof Error ? error.message : String(error),
-      mend: `delete ${path.dirname(store.path(manifestOf(stage, key)))} and run ${stage} again`,
+      hint: `delete ${path.dirname(store.path(manifestOf(stage, key)))} and run ${stage} again`,
       cause: error,
     });
   }

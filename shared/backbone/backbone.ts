@@ -45,7 +45,7 @@ export async function loadBackbone(file: BackboneFile, side?: number): Promise<B
         "and a Gemm or MatMul behind it, or at least a Gemm or MatMul at the end,",
       subject: file.path,
       got: `outputs ${graph.outputs.map(({ name }) => name).join(", ")} without one`,
-      mend: "choose a network that was exported with its classifier",
+      hint: "choose a network that was exported with its classifier",
     });
   return {
     name: file.name,
@@ -71,7 +71,7 @@ function resized(
     expected: `views of ${fixed} × ${fixed} pixels`,
     subject: name,
     got: `${side} × ${side}`,
-    mend: `run npx zx pipeline.ts all --input-size ${fixed}`,
+    hint: `run npx zx pipeline.ts all --input-size ${fixed}`,
   });
 }
 
@@ -120,7 +120,7 @@ function checkBatch(graph: Graph, input: Port, path: string): void {
     expected: "a network for any number of photos at once",
     subject: path,
     got: `one for ${batch} (${fixed.op} ${fixed.name} says so)`,
-    mend: "export it with a free batch dimension (torch.onnx.export: dynamic_axes={input: {0: 'n'}})",
+    hint: "export it with a free batch dimension (torch.onnx.export: dynamic_axes={input: {0: 'n'}})",
   });
 }
 

@@ -58,7 +58,7 @@ export async function findBackbone(name: string, source?: WeightsSource): Promis
     expected: `sha256 ${known.sha256}`,
     subject: found.path,
     got: found.sha256,
-    mend: `git checkout -- models/${basename(known.file)}`,
+    hint: `git checkout -- models/${basename(known.file)}`,
   });
 }
 
@@ -81,7 +81,7 @@ function weightsOfAnother(name: string, weights: string) {
     expected: `one of ${Object.keys(resNets).join(", ")} as the backbone`,
     subject: `--weights ${weights}`,
     got: name,
-    mend: `leave --weights out: ${name} has weights of its own`,
+    hint: `leave --weights out: ${name} has weights of its own`,
   });
 }
 
@@ -93,6 +93,6 @@ function unknownBackbone(name: string) {
     expected: `${names.join(", ")} or the path of an .onnx file`,
     subject: "--backbone",
     got: name,
-    ...(near === null ? {} : { mend: `did you mean ${near}?` }),
+    ...(near === null ? {} : { hint: `did you mean ${near}?` }),
   });
 }

@@ -22,7 +22,7 @@ export function graphBetween(backbone: Backbone, graph: Graph, from: Port, to: P
     expected: `a tensor through which everything passes on its way to ${to.name}`,
     subject: backbone.name,
     got: from.name,
-    mend: "choose a boundary between blocks: npx zx pipeline.ts backbone lists them",
+    hint: "choose a boundary between blocks: npx zx pipeline.ts backbone lists them",
   });
 }
 

@@ -38,7 +38,7 @@ function beforeLast(backbone: Backbone, count: number): Boundary {
         : `at most ${blocks.length} blocks of ${backbone.name}, or "all",`,
     subject: "--unfreeze",
     got: String(count),
-    mend: "npx zx pipeline.ts backbone lists blocks and nodes",
+    hint: "npx zx pipeline.ts backbone lists blocks and nodes",
   });
 }
 
@@ -61,6 +61,6 @@ function unknownBlock(backbone: Backbone, name: string) {
     expected: `a number, "all" or the name of a block or a node of ${backbone.name}`,
     subject: "--unfreeze",
     got: name,
-    mend: (near === null ? "" : `did you mean ${near}? `) + "npx zx pipeline.ts backbone lists them",
+    hint: (near === null ? "" : `did you mean ${near}? `) + "npx zx pipeline.ts backbone lists them",
   });
 }

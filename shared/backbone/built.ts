@@ -98,6 +98,6 @@ async function readWeights(weights: KeptFile): Promise<Uint8Array> {
     expected: `sha256 ${weights.sha256}`,
     subject: weights.path,
     got: sha256,
-    mend: `remove the file, so that it is fetched again, or ${mendByFile}`,
+    hint: `remove the file, so that it is fetched again, or ${mendByFile}`,
   });
 }

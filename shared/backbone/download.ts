@@ -12,7 +12,7 @@ interface Wanted {
   /** for messages: "resnet50's weights" */
   readonly what: string;
   /** what a user can do instead */
-  readonly mend: string;
+  readonly hint: string;
 }
 
 /** How fetching is reported and ended. */
@@ -169,8 +169,8 @@ async function receive({ body }: Response, file: string, from: number, bar: Bar)
   }
 }
 
-function unavailable({ what, url, mend }: Wanted, got: string, cause?: unknown) {
-  return unexpected("engine", { where: "backbone", expected: what, subject: url, got, mend, cause });
+function unavailable({ what, url, hint }: Wanted, got: string, cause?: unknown) {
+  return unexpected("engine", { where: "backbone", expected: what, subject: url, got, hint, cause });
 }
 
 function wholeMegabytes(bytes: number): number {

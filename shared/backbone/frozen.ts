@@ -101,7 +101,7 @@ export function nodeOfModel(backbone: Backbone, model: Graph, node: string): Gra
       expected: "a node that the tuned network still has",
       subject: "--features",
       got: `${node}, which was folded into the one before it`,
-      mend: "choose the node behind it: npx zx pipeline.ts backbone lists them",
+      hint: "choose the node behind it: npx zx pipeline.ts backbone lists them",
     });
   const part = subgraph(model, [{ name, type: "float32", dims: [] }]);
   return { ...renamed(part, (each) => (each === name ? "features" : each)), metadata: {} };
@@ -169,6 +169,6 @@ function unknownNode(backbone: Backbone, name: string) {
     expected: `${known.join(", ")} or the name of a node of ${backbone.name}`,
     subject: "--features",
     got: name,
-    mend: (near === null ? "" : `did you mean ${near}? `) + "npx zx pipeline.ts backbone lists the nodes",
+    hint: (near === null ? "" : `did you mean ${near}? `) + "npx zx pipeline.ts backbone lists the nodes",
   });
 }

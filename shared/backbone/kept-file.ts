@@ -100,7 +100,7 @@ function unwritable(file: string, cause: unknown) {
     expected: "a cache folder that can be written, with room",
     subject: path.dirname(file),
     got: cause instanceof Error ? cause.message : String(cause),
-    mend: "XDG_CACHE_HOME (on Windows LOCALAPPDATA) names another place",
+    hint: "XDG_CACHE_HOME (on Windows LOCALAPPDATA) names another place",
     cause,
   });
 }

@@ -85,7 +85,7 @@ export function preprocessingOfRun(own: Preprocessing, { facts, key }: Manifest)
     expected: "resize and crop in its manifest's preprocessing",
     subject: key.slice(0, 12),
     got: JSON.stringify(facts["preprocessing"] ?? null),
-    mend: `delete augment/${key} under the artifacts and run augment again`,
+    hint: `delete augment/${key} under the artifacts and run augment again`,
   });
 }
 

@@ -27,7 +27,7 @@ export async function publishedWeights(name: string, folder: string, fetching: F
   if (kept !== null) return kept;
   const url = publishedUrl(name);
   return makeKept(file, async (work) => {
-    const bytes = await download(work, { url, what: `${name}'s weights`, mend: mendByFile }, fetching);
+    const bytes = await download(work, { url, what: `${name}'s weights`, hint: mendByFile }, fetching);
     const { sha256 } = await digestOf(bytes);
     const expected = (await recordOf(file)) ?? published[name] ?? sha256;
     if (sha256 === expected) return sha256;
@@ -38,7 +38,7 @@ export async function publishedWeights(name: string, folder: string, fetching: F
       expected: `sha256 ${expected}`,
       subject: url,
       got: sha256,
-      mend: mendByFile,
+      hint: mendByFile,
     });
   });
 }

@@ -85,7 +85,7 @@ export function float32Tensor({ dtype, dims, bytes }: StoredTensor, name: string
         expected: "F32, F16 or BF16",
         subject: name,
         got: `${dtype} in ${path}`,
-        mend: "save the weights in float32, unquantised",
+        hint: "save the weights in float32, unquantised",
       });
   }
 }
@@ -145,7 +145,7 @@ function damaged(path: string, expected: string, got: string | number, cause?: u
     expected,
     subject: path,
     got: `${got}`,
-    mend: "fetch it again, or write it anew: safetensors.torch.save_file(network.state_dict(), path)",
+    hint: "fetch it again, or write it anew: safetensors.torch.save_file(network.state_dict(), path)",
     cause,
   });
 }

@@ -59,6 +59,6 @@ function otherWeights(
     where: "backbone",
     ...tensor,
     got: `${tensor.got} in ${path}`,
-    mend: `${network} takes the tensors of torchvision.models.${network}().state_dict()`,
+    hint: `${network} takes the tensors of torchvision.models.${network}().state_dict()`,
   });
 }

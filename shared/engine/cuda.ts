@@ -45,7 +45,7 @@ function unusable(message: string): PipelineError | null {
     expected: "onnxruntime's CUDA provider and an NVIDIA GPU",
     subject: "cuda",
     got: failure?.trim() ?? (missing.length > 0 ? `no ${missing.join(", ")}` : message.trim()),
-    mend: mendFor(missing),
+    hint: mendFor(missing),
   });
 }
 

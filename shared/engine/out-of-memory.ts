@@ -10,7 +10,7 @@ export function outOfMemory(engine: string, words: string, cause: unknown): OutO
     expected: "a batch that fits into memory",
     subject: engine,
     got: words,
-    mend: "take fewer photos at once: a smaller --batch, --embed-batch or --export-batch",
+    hint: "take fewer photos at once: a smaller --batch, --embed-batch or --export-batch",
   });
   return new OutOfMemory(code, message, { cause });
 }

@@ -100,7 +100,7 @@ function unusable(message: string): PipelineError | null {
     expected: "a GPU that WebGPU can use",
     subject: "webgpu",
     got: words.trim(),
-    mend: process.platform === "linux" ? onLinux : "update the GPU's driver, or give --engine cpu",
+    hint: process.platform === "linux" ? onLinux : "update the GPU's driver, or give --engine cpu",
   });
 }
 

@@ -71,7 +71,7 @@ function unsupported(subject: string, got: string) {
     expected: "ONNX's own operators on dense tensors",
     subject,
     got,
-    mend: "export the network anew, without optimisation or quantisation",
+    hint: "export the network anew, without optimisation or quantisation",
   });
 }
 

@@ -36,7 +36,7 @@ export function elementTypeOf(number: number, subject: string): ElementType {
     expected: `an element type of ${Object.keys(elementType).join(", ")}`,
     subject,
     got: otherTypes[number] ?? `type number ${number}`,
-    mend: "export the network in float32, unquantised",
+    hint: "export the network in float32, unquantised",
   });
 }
 
@@ -49,7 +49,7 @@ export function parseTensor(message: Message<"TensorProto">, subject = message.n
       expected: "weights inside the model file",
       subject,
       got: "external data",
-      mend: "save it as one file: onnx.save(onnx.load(path), path, save_as_external_data=False)",
+      hint: "save it as one file: onnx.save(onnx.load(path), path, save_as_external_data=False)",
     });
   const type = elementTypeOf(message.data_type, subject);
   const dims = message.dims.map(numberOf);

@@ -32,7 +32,7 @@ export async function readClassifier(file: string): Promise<ClassifierFile> {
       expected: "a trained model",
       subject: file,
       got: codeOf(error) === "ENOENT" ? "no such file" : String(error),
-      mend: "npx zx pipeline.ts all makes artifacts/model.onnx",
+      hint: "npx zx pipeline.ts all makes artifacts/model.onnx",
     });
   });
   const graph = parsed(bytes, file);
@@ -70,7 +70,7 @@ function another(file: string, got: string, cause?: unknown): PipelineError {
     expected: "a model.onnx that train wrote",
     subject: file,
     got,
-    mend: "npx zx pipeline.ts all makes artifacts/model.onnx",
+    hint: "npx zx pipeline.ts all makes artifacts/model.onnx",
     cause,
   });
 }

@@ -141,7 +141,7 @@ function checkOperatorSet({ name, graph: { opset } }: Backbone): void {
     expected: `a network in operator set ${oldestOperatorSet} or later, to be trained,`,
     subject: name,
     got: `set ${opset}`,
-    mend: "export it again (torch.onnx.export: opset_version=17), or train the head alone",
+    hint: "export it again (torch.onnx.export: opset_version=17), or train the head alone",
   });
 }
 

@@ -19,6 +19,6 @@ export async function needRoom(folder: string, bytes: number): Promise<void> {
     expected: `${readable(bytes)} of free disk for the views`,
     subject: folder,
     got: readable(bavail * bsize),
-    mend: "take fewer --views, or free some (npx zx pipeline.ts gc)",
+    hint: "take fewer --views, or free some (npx zx pipeline.ts gc)",
   });
 }

@@ -116,7 +116,7 @@ async function readPhoto({ photos, paths, folder, config }: ShardTask, row: numb
       expected: "a photo that can be decoded",
       subject: name,
       got: cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause),
-      mend: "take the photo away and run npx zx pipeline.ts index again",
+      hint: "take the photo away and run npx zx pipeline.ts index again",
       cause,
     });
   }
@@ -128,7 +128,7 @@ function changed(name: string, got: string, cause?: unknown): Error {
     expected: "the photo that index saw",
     subject: name,
     got,
-    mend: "run npx zx pipeline.ts index again",
+    hint: "run npx zx pipeline.ts index again",
     cause,
   });
 }

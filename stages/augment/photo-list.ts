@@ -28,6 +28,6 @@ export async function photosFolder(data: string): Promise<string> {
     expected: "the folder (or the CSV file) that was indexed",
     subject: "--data",
     got: data === "" ? "nothing" : `${data}, which is not there`,
-    mend: "give --data as it was given to index",
+    hint: "give --data as it was given to index",
   });
 }

@@ -152,6 +152,6 @@ async function damagedPixels(pixels: Artifact, shard: string): Promise<Error> {
     expected: "the bytes that augment wrote",
     subject: pixels.shard(shard),
     got: "others: the file was damaged",
-    mend: "the shard was taken out: npx zx pipeline.ts all makes it anew, and only it",
+    hint: "the shard was taken out: npx zx pipeline.ts all makes it anew, and only it",
   });
 }

@@ -75,7 +75,7 @@ function changedMeanwhile({ root }: Survey): Error {
     expected: "the photos and labels that were there a moment ago",
     subject: root,
     got: "others: something changed them while this ran",
-    mend: "run the same command again once the folder is at rest",
+    hint: "run the same command again once the folder is at rest",
   });
 }
 

@@ -65,6 +65,6 @@ function tooManyFolds(fold: string, photos: number) {
     expected: "at least as many photos to train on as folds",
     subject: `fold ${fold}`,
     got: `${photos} photos`,
-    mend: "give a smaller --folds",
+    hint: "give a smaller --folds",
   });
 }

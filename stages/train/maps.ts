@@ -87,7 +87,7 @@ function notKept(kept: string, boundary: string) {
     expected: "a boundary that what embed kept leads to",
     subject: "--unfreeze",
     got: `one at ${boundary}, where embed kept ${kept}`,
-    mend: "run npx zx pipeline.ts all with the same --unfreeze",
+    hint: "run npx zx pipeline.ts all with the same --unfreeze",
   });
 }
 
@@ -166,6 +166,6 @@ export async function damagedShard(result: Artifact, name: string, sha256: strin
     expected: `a shard with sha256 ${sha256}`,
     subject: name,
     got: "other bytes",
-    mend: `npx zx pipeline.ts ${result.manifest.parts.stage} makes it anew`,
+    hint: `npx zx pipeline.ts ${result.manifest.parts.stage} makes it anew`,
   });
 }

@@ -133,6 +133,6 @@ function nothingToTrainOn() {
     expected: "labelled photos to train on",
     subject: "the index",
     got: "none",
-    mend: "give labels, or a smaller --val-fraction",
+    hint: "give labels, or a smaller --val-fraction",
   });
 }

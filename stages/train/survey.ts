@@ -118,7 +118,7 @@ function checkNumbers(values: TensorRows, length: number, shard: string): void {
     expected: "features that are numbers",
     subject: `row ${Math.floor(bad / length)} of shard ${shard}`,
     got: String(values[bad]),
-    mend: "the backbone, or its preprocessing, does not suit the photos",
+    hint: "the backbone, or its preprocessing, does not suit the photos",
   });
 }
 

@@ -187,7 +187,7 @@ function batchTooLarge(batch: number, cause: OutOfMemory) {
     expected: "memory for a step",
     subject: `--batch ${batch}`,
     got: cause.message.split("\n")[0] ?? "",
-    mend:
+    hint:
       batch === 1
         ? "unfreeze less: a smaller --unfreeze"
         : `give --batch ${batch >> 1}, or a smaller --unfreeze`,
@@ -201,7 +201,7 @@ function diverged(step: number, loss: number, learningRate: number) {
     expected: "a loss that is a number",
     subject: `step ${step}`,
     got: `${loss} at learning rate ${learningRate.toPrecision(3)}`,
-    mend: "give a lower --lr, or a longer --warmup",
+    hint: "give a lower --lr, or a longer --warmup",
   });
 }
 

@@ -22,12 +22,12 @@ test("a training with a rate and all training photos is none", async () => {
 test.each([
   [{ lr: "find" }, '"--lr" but got find', "train --lr find by itself"],
   [{ fold: "2/5" }, '"--fold" but got 2/5', "train --fold 2/5 by itself"],
-])("%j makes no model: all refuses it", async (config, got, mend) => {
+])("%j makes no model: all refuses it", async (config, got, hint) => {
   const plan = await planWith(config);
   expect(plan.filter(isTrial).map(({ stage }) => stage.name)).toEqual(["train"]);
   const refused = () => {
     refuseTrial(plan);
   };
   expect(refused).toThrow(got);
-  expect(refused).toThrow(mend);
+  expect(refused).toThrow(hint);
 });

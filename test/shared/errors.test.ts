@@ -13,7 +13,7 @@ function thrownBy(action: () => unknown): unknown {
   throw new Error("it threw nothing");
 }
 
-test("what the system refuses is the user's to mend, and names the file", () => {
+test("what the system refuses is the user's to hint, and names the file", () => {
   const folder = temporaryFolder();
   const file = path.join(folder, "file");
   writeFileSync(file, "");

@@ -34,13 +34,13 @@ export function expectDevice(device: ComputeDevice, tfjs: Tfjs): void {
   );
 }
 
-function noGpu(got: string, mend: string) {
+function noGpu(got: string, hint: string) {
   return unexpected("usage", {
     where: "engine tensorflow",
     expected: "an NVIDIA GPU",
     subject: "--device gpu",
     got,
-    mend: `${mend}; --device cpu does without, --device auto takes a GPU where there is one`,
+    hint: `${hint}; --device cpu does without, --device auto takes a GPU where there is one`,
   });
 }
 

@@ -116,7 +116,7 @@ export function unavailable(got: string, device: ComputeDevice, cause?: unknown)
     expected: "TensorFlow's library",
     subject: "tensorflow",
     got,
-    mend: `npx zx pipeline.ts setup tensorflow${device === "gpu" ? " --cuda" : ""}`,
+    hint: `npx zx pipeline.ts setup tensorflow${device === "gpu" ? " --cuda" : ""}`,
     cause,
   });
 }

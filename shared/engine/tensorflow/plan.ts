@@ -68,6 +68,6 @@ function unsupported(expected: string, subject: string, got: string) {
     expected,
     subject,
     got,
-    mend: "--engine cpu runs more operators",
+    hint: "--engine cpu runs more operators",
   });
 }

@@ -18,8 +18,8 @@ async function answered(trial: Trial): Promise<Outcome> {
     return await outcomeOf(trial);
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
-    const [why = "", ...mend] = error.message.split("\n");
-    return { works: false, why: why.replace(/^engine: /, ""), mend: mend.join(" ").trim() };
+    const [why = "", ...hint] = error.message.split("\n");
+    return { works: false, why: why.replace(/^engine: /, ""), hint: hint.join(" ").trim() };
   }
 }
 

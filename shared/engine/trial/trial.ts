@@ -25,7 +25,7 @@ export type Outcome =
       /** of each output, the largest difference from what `cpu` gives, as a share of its largest value there */
       readonly differences: Readonly<Record<string, number>>;
     }
-  | { readonly works: false; readonly why: string; readonly mend: string };
+  | { readonly works: false; readonly why: string; readonly hint: string };
 
 const child = fileURLToPath(new URL("child.ts", import.meta.url));
 
@@ -47,10 +47,10 @@ export function tryEngine(trial: Trial): Promise<Outcome> {
     running.stderr?.on("data", (bytes: Buffer) => (said += bytes.toString()));
     running.on("message", (message) => (outcome = message as Outcome));
     running.on("error", (error) => {
-      resolve({ works: false, why: error.message, mend: "" });
+      resolve({ works: false, why: error.message, hint: "" });
     });
     running.on("close", (code, signal) => {
-      resolve(outcome ?? { works: false, why: `its process ended ${endOf(code, signal, said)}`, mend: "" });
+      resolve(outcome ?? { works: false, why: `its process ended ${endOf(code, signal, said)}`, hint: "" });
     });
     running.send(trial);
   });

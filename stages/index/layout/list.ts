@@ -30,7 +30,7 @@ export async function list(data: string): Promise<Listing> {
       expected: "photos (JPEG, PNG, WebP)",
       subject: place,
       got: "none",
-      mend: layoutsKnown,
+      hint: layoutsKnown,
     });
   if (listing.rows.every((row) => row.label === null))
     throw unexpected("data", {
@@ -38,7 +38,7 @@ export async function list(data: string): Promise<Listing> {
       expected: "labelled photos",
       subject: place,
       got: `${listing.rows.length} photos without a label`,
-      mend: layoutsKnown,
+      hint: layoutsKnown,
     });
   return listing;
 }
@@ -72,7 +72,7 @@ async function listFolder(root: string): Promise<Listing> {
       expected: "one table of photos",
       subject: root,
       got: lists.map(({ file }) => path.basename(file)).join(", "),
-      mend: "name the one to use: --data FILE",
+      hint: "name the one to use: --data FILE",
     });
   if (lists[0] !== undefined) return table(await readTable(lists[0].file));
   if (await hasPartFolders(root, contents)) return partFolders(root);

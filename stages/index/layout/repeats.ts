@@ -30,7 +30,7 @@ export function firstOfEach<Row extends Named>(
     expected: "one label for each photo",
     subject: file,
     got: `two for ${clashes.slice(0, 20).join(", ")}${more}`,
-    mend: "correct these rows",
+    hint: "correct these rows",
   });
 }
 

@@ -47,7 +47,7 @@ export function expectBothParts(splits: readonly (Split | null)[]): void {
       expected: "at least one photo",
       subject: `${part} part`,
       got: "none",
-      mend: "give more photos, another --val-fraction or --split-seed, or smaller groups",
+      hint: "give more photos, another --val-fraction or --split-seed, or smaller groups",
     });
   }
 }

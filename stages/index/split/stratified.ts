@@ -52,18 +52,18 @@ export function lonelyClasses(names: readonly string[]) {
     expected: "at least two photos to split",
     subject: shown + more,
     got: "one in each class named",
-    mend: "add photos to these classes, or take the classes out",
+    hint: "add photos to these classes, or take the classes out",
   });
 }
 
-function expectRoom(part: string, rows: number, classes: number, mend: string): void {
+function expectRoom(part: string, rows: number, classes: number, hint: string): void {
   if (rows >= classes) return;
   throw unexpected("data", {
     where: "index",
     expected: `a photo of each of the ${classes} classes`,
     subject: `${part} part`,
     got: `room for ${rows}`,
-    mend,
+    hint,
   });
 }
 

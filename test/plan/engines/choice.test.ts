@@ -20,7 +20,7 @@ const working = (engine: string, milliseconds: number): Tried => ({
 const broken = (engine: string): Tried => ({
   engine,
   device: "gpu",
-  outcome: { works: false, why: "got no libcuda.so.1", mend: "install the driver" },
+  outcome: { works: false, why: "got no libcuda.so.1", hint: "install the driver" },
 });
 const names = (purpose: "forward" | "training", gpus: Gpus) =>
   gpuEngines(purpose, gpus).map(({ engine }) => engine);

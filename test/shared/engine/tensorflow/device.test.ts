@@ -21,10 +21,10 @@ describe("TensorFlow's device", () => {
 
   it("without the library is an error that names the command which builds it", async () => {
     vi.stubEnv("XDG_CACHE_HOME", "/nowhere");
-    const mend = /^engine: expected TensorFlow's library.*\n {2}npx zx pipeline.ts setup tensorflow$/;
+    const hint = /^engine: expected TensorFlow's library.*\n {2}npx zx pipeline.ts setup tensorflow$/;
     const check = checkTensorflowDevice("cpu");
     await expect(check).rejects.toMatchObject({ code: "engine" });
-    await expect(check).rejects.toThrow(mend);
-    expect(() => loadTensorflow("cpu")).toThrow(mend);
+    await expect(check).rejects.toThrow(hint);
+    expect(() => loadTensorflow("cpu")).toThrow(hint);
   });
 });

@@ -61,7 +61,7 @@ test("what worked is kept until a GPU comes or goes, what did not is tried again
     return Promise.resolve(outcome);
   };
   const on = { engine: "webgpu", device: "gpu" } as const;
-  const broken: Outcome = { works: false, why: "no driver", mend: "" };
+  const broken: Outcome = { works: false, why: "no driver", hint: "" };
   expect(await keptOutcome(on, gpus, attempt(broken), folder)).toEqual(broken);
   expect(await keptOutcome(on, gpus, attempt(worked), folder)).toEqual(worked);
   expect(await keptOutcome(on, gpus, attempt(broken), folder)).toEqual(worked);
