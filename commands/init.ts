@@ -5,11 +5,15 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { costed, costInAll } from "../plan/describe.ts";
 import { planAll } from "../plan/plans.ts";
+import { addStageFlags } from "../plan/flags.ts";
+import { checked, optionsOf, valueOfText } from "../plan/options.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
 import { configFileName } from "../plan/settings.ts";
+import type { Json } from "../shared/artifacts/types.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
+import { type IndexConfig, readingFields } from "../stages/index/config.ts";
 import { index } from "../stages/index/stage.ts";
-import type { Survey } from "../stages/index/survey.ts";
+import type { Scan } from "../stages/index/scan.ts";
 import { stages } from "../stages/stages.ts";
 import { type Answer, askingWith, type Speaking } from "./command.ts";
 import { adviceFor } from "./init/advice.ts";
@@ -19,16 +23,33 @@ import { findingsIn, type Seen } from "./init/findings.ts";
 import { found } from "./init/folder.ts";
 import { imbalanceOf } from "./init/words.ts";
 
-interface InitFlags {
+type InitFlags = {
   readonly data: string;
   readonly force?: boolean;
   readonly artifacts?: string;
+} & Readonly<Record<string, string | boolean | undefined>>;
+
+/** Flags of index that decide how a folder is read: they go into the config file. */
+const readingOptions = optionsOf([index]).filter(({ field }) => readingFields.includes(field));
+
+/** What the flags say of how the folder is to be read. */
+function readingGiven(flags: InitFlags): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    readingOptions.flatMap((option) => {
+      const text = flags[option.field];
+      if (text === undefined) return [];
+      return [[option.field, checked(option, valueOfText(option, text), `--${option.flag}`)]];
+    }),
+  );
+}
+
+function indexConfig(flags: InitFlags): IndexConfig {
+  return index.config.parse({ ...readingGiven(flags), data: path.resolve(flags.data) });
 }
 
 /** `init`: looks at a folder, says what it understood, and writes a config file. */
 export function addInit(program: Command, speaking: Speaking): void {
-  program
-    .command("init")
+  addStageFlags(program.command("init"), readingOptions, index.name)
     .description(
       `look at a folder of photos, say what is in it and what it would take, write ${configFileName}`,
     )
@@ -49,13 +70,18 @@ const balanced = 10;
 async function initialise(flags: InitFlags, speaking: Speaking): Promise<Answer> {
   const target = path.resolve(configFileName);
   if (flags.force !== true) await expectNone(target);
-  const seen = await lookedAt(flags.data, speaking);
-  const sums = await surveyed(flags, speaking);
+  const seen = await lookedAt(flags, speaking);
+  const sums = await scanned(flags, speaking);
   const imbalanced = imbalanceOf(seen.set) >= balanced;
   const findings = findingsIn(seen, sums);
   const text = configFile({
     ...{ data: shortest(flags.data), remarks: findings.map(({ name, says }) => `${name}: ${says}`) },
-    ...{ advice: seen.advice, imbalanced, module: moduleFrom(path.dirname(target)) },
+    ...{
+      reading: readingGiven(flags),
+      advice: seen.advice,
+      imbalanced,
+      module: moduleFrom(path.dirname(target)),
+    },
   });
   const costs = await withTemporary(target, text, async (file) => {
     // It is read as every later command will read it; nothing is kept that could not be.
@@ -84,9 +110,9 @@ async function expectNone(target: string): Promise<void> {
   });
 }
 
-async function lookedAt(data: string, { progress, signal }: Speaking): Promise<Seen> {
+async function lookedAt(flags: InitFlags, { progress, signal }: Speaking): Promise<Seen> {
   const said = progress("init");
-  const set = await found(data);
+  const set = await found(indexConfig(flags));
   const { root, rows } = set.listing;
   // Loaded here, as both come with a native library that no other command should wait for.
   const { sampled, someOf } = await import("./init/sample.ts");
@@ -107,17 +133,15 @@ function expectNotStopped(signal: AbortSignal): void {
   if (signal.aborted) throw new PipelineError("interrupted", "init: stopped");
 }
 
-/** The survey that `index` will make, its digests kept for it; or why `index` would stop. */
-async function surveyed(flags: InitFlags, { progress, signal }: Speaking): Promise<Survey | PipelineError> {
+/** The scan that `index` will make, its digests kept for it; or why `index` would stop. */
+async function scanned(flags: InitFlags, { progress, signal }: Speaking): Promise<Scan | PipelineError> {
   progress("init").line("reading every photo's bytes once, for duplicates");
   const cache = path.resolve(flags.artifacts ?? "artifacts", "cache");
-  const { survey } = await import("../stages/index/survey.ts");
-  return survey(index.config.parse({ data: path.resolve(flags.data) }), cache, signal).catch(
-    (error: unknown) => {
-      if (error instanceof PipelineError && error.code === "data") return error;
-      throw error;
-    },
-  );
+  const { scan } = await import("../stages/index/scan.ts");
+  return scan(indexConfig(flags), cache, signal).catch((error: unknown) => {
+    if (error instanceof PipelineError && error.code === "data") return error;
+    throw error;
+  });
 }
 
 /** The config file under another name, while `use` works with it. */

@@ -1,3 +1,4 @@
+import type { Json } from "../../shared/artifacts/types.ts";
 import type { Advice } from "./advice.ts";
 
 /** What the config file is written from. */
@@ -6,6 +7,8 @@ export interface ConfigContents {
   readonly data: string;
   /** what was found, a comment's line each */
   readonly remarks: readonly string[];
+  /** what was given on how the folder is to be read, by field */
+  readonly reading: Readonly<Record<string, Json>>;
   readonly advice: Advice;
   /** whether classes differ so much in size that they should count the same */
   readonly imbalanced: boolean;
@@ -14,15 +17,16 @@ export interface ConfigContents {
 }
 
 /** The text of `pipeline.config.ts`: what is advised, and beside it, out of force, what else there is to try. */
-export function configFile({ data, remarks, advice, imbalanced, module }: ConfigContents): string {
+export function configFile({ data, remarks, reading, advice, imbalanced, module }: ConfigContents): string {
   const { unfreeze, why } = advice;
   const viewFields = ["views: 2,", 'scale: "0.25,1",', "rotation: 15,"];
   const lines = [
-    ...remarks.map((remark) => `// ${remark}`),
+    ...remarks.map((remark) => `// ${remark.replaceAll(/\s+/g, " ")}`),
     `import { defineConfig } from ${JSON.stringify(module)};`,
     "",
     "export default defineConfig({",
     `  data: ${JSON.stringify(data)},`,
+    ...Object.entries(reading).map(([field, value]) => `  ${field}: ${JSON.stringify(value)},`),
     "",
     `  // ${why}.`,
     '  // A number of blocks, "all", or the name of a block that npx zx pipeline.ts backbone lists.',

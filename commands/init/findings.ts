@@ -1,6 +1,6 @@
 import { counted } from "../../shared/counted.ts";
 import { PipelineError } from "../../shared/errors.ts";
-import type { Survey } from "../../stages/index/survey.ts";
+import type { Scan } from "../../stages/index/scan.ts";
 import { type Advice, nearnessInWords } from "./advice.ts";
 import type { Found } from "./folder.ts";
 import type { Nearness } from "./nearness.ts";
@@ -21,8 +21,8 @@ export interface Finding {
   readonly says: string;
 }
 
-/** What was understood of a set, a finding a line; `sums`: the survey that `index` will make, or why it would stop. */
-export function findingsIn({ set, sample, nearness }: Seen, sums: Survey | PipelineError): Finding[] {
+/** What was understood of a set, a finding a line; `sums`: the scan that `index` will make, or why it would stop. */
+export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | PipelineError): Finding[] {
   const { listing, labelled, given } = set;
   const { rows, root, layout } = listing;
   const unlabelled = rows.length - labelled;
@@ -52,7 +52,7 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Survey | Pipel
   ];
 }
 
-function repeatsIn(sums: Survey | PipelineError): string[] {
+function repeatsIn(sums: Scan | PipelineError): string[] {
   if (sums instanceof PipelineError) return [];
   const { duplicates, conflicts } = sums;
   return [

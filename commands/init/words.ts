@@ -1,5 +1,5 @@
 import type { Found } from "./folder.ts";
-import { unreadInWords } from "./folder.ts";
+import { sumInWords } from "../../stages/index/tree/left-out.ts";
 import type { Sampled } from "./sample.ts";
 
 /** Photos of a class below which its figures are mostly chance. */
@@ -32,25 +32,25 @@ export function imbalanceOf({ classes }: Found): number {
 
 /** What is odd about a set, a line each, by its names and by what a sample of its headers says. */
 export function oddities(set: Found, sample: Sampled): string[] {
-  const { classes, listing, others } = set;
+  const { classes, listing, leftOut } = set;
   const lonely = classes.filter(({ photos }) => photos === 1).map(({ name }) => name);
   const small = classes.filter(({ photos }) => photos > 1 && photos < few).map(({ name }) => name);
-  const unread = unreadInWords(others);
   const of = (names: readonly string[], what: string) =>
     names.length === 0
       ? []
       : [`${names.length} of ${sample.photos} photos looked at ${what}: ${some(names)}`];
   return [
     ...listing.remarks,
-    ...(classes.length === 1 ? ["one class only: is this the folder that holds the class folders?"] : []),
-    ...(lonely.length > 0 ? [`classes of one photo, which cannot be split: ${some(lonely)}`] : []),
+    ...(lonely.length > 0
+      ? [`classes of one photo, which are trained on and never measured: ${some(lonely)}`]
+      : []),
     ...(small.length > 0
       ? [`classes of fewer than ${few} photos, whose figures will be mostly chance: ${some(small)}`]
       : []),
     ...alike(classes.map(({ name }) => name)).map(
       (names) => `classes that differ in case or blanks alone: ${names.join(", ")}`,
     ),
-    ...(unread === "" ? [] : [`not read: ${unread}; convert them to JPEG, PNG or WebP first`]),
+    ...leftOut.map(sumInWords),
     ...(isSmall(sample)
       ? [`most photos are smaller than the ${viewSide} pixels that the network looks at: they are enlarged`]
       : []),

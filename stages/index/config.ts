@@ -1,17 +1,72 @@
 import { z } from "zod";
+import { layoutNames } from "./layout/layout-names.ts";
+import { isEncoding } from "./table/text.ts";
+
+const text = (description: string) => z.string().default("").describe(description);
 
 /** What decides the index. The fields' names in kebab-case are the flags. */
 export const config = z.object({
   data: z
     .string()
     .default("")
-    .describe("the labelled photos: a folder, or a CSV or TSV file of path,label[,split][,group]")
+    .describe("the labelled photos: a folder, or a table of them (CSV, TSV, text or JSON)")
+    .meta({ inKey: false }),
+  layout: z
+    .enum(["auto", ...layoutNames])
+    .default("auto")
+    .describe("how the folder tells classes and parts; auto finds out, and asks where it is open")
+    .meta({ inKey: false }),
+  table: text("the table in the data folder that lists the photos and their labels").meta({ inKey: false }),
+  idColumn: text("the table's column that names the photos").meta({ inKey: false }),
+  labelColumn: text(
+    "the table's column of labels; several with commas: a column a class, with a 1 in one",
+  ).meta({
+    inKey: false,
+  }),
+  splitColumn: text(
+    "the table's column of parts; name=value: that value is the validation part; none: no column is",
+  ).meta({ inKey: false }),
+  groupColumn: text("the table's column of groups, which stay on one side of the split").meta({
+    inKey: false,
+  }),
+  photos: text("the folder, below the data folder, whose photos are taken").meta({ inKey: false }),
+  ignore: text(
+    'files and folders to leave out: patterns with commas between them, as "*_mask.png,old/**"',
+  ).meta({
+    inKey: false,
+  }),
+  labels: z
+    .enum(["auto", "none"])
+    .default("auto")
+    .describe("whether the photos have labels; none: their features alone are wanted")
+    .meta({ inKey: false }),
+  labelFrom: text(
+    'where the labels are, if in no folder and no table: name (cat.12.jpg is a cat), or a pattern whose first group is the label, as "^([a-z]+)_"',
+  ).meta({ inKey: false }),
+  labelCase: z
+    .enum(["ask", "merge", "keep"])
+    .default("ask")
+    .describe(
+      "labels that differ in case or blanks alone: merge makes one class of them, keep leaves them apart",
+    )
+    .meta({ inKey: false }),
+  encoding: z
+    .string()
+    .refine((label) => label === "" || isEncoding(label), "expected an encoding, as windows-1252")
+    .default("")
+    .describe("the encoding of tables, where it is neither UTF-8 nor UTF-16 (windows-1252)")
+    .meta({ inKey: false }),
+  minPhotos: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("photos below which a class is left out")
     .meta({ inKey: false }),
   split: z
-    .enum(["stratified", "hash"])
+    .enum(["stratified", "per-class", "hash"])
     .default("stratified")
     .describe(
-      "how validation photos are chosen: stratified (scikit-learn's split), or hash (by each photo's own bytes, so that a growing set never reshuffles)",
+      "how validation photos are chosen: stratified (scikit-learn's split; per-class where it makes none), per-class (a share of each class by itself, one photo at least), or hash (by each photo's own bytes, so that a growing set never reshuffles)",
     ),
   valFraction: z
     .number()
@@ -52,3 +107,9 @@ export const config = z.object({
 });
 
 export type IndexConfig = z.infer<typeof config>;
+
+/** Fields that decide how a folder is read, beside which one it is. */
+export const readingFields: readonly string[] = [
+  ...["layout", "table", "idColumn", "labelColumn", "splitColumn", "groupColumn", "photos", "ignore"],
+  ...["labels", "labelFrom", "labelCase", "encoding", "minPhotos"],
+];

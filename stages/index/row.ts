@@ -1,3 +1,5 @@
+import type { LeftOut } from "./tree/left-out.ts";
+
 /** The part of the set a labelled photo belongs to. */
 export type Split = "train" | "validation" | "test";
 
@@ -14,6 +16,8 @@ export interface ListedRow {
   readonly given: Split | null;
   /** photos of one group stay on one side of the split */
   readonly group: string | null;
+  /** why it has no photo, where the listing itself shows that; else null */
+  readonly problem: string | null;
 }
 
 /** A listed photo that has a label. */
@@ -24,13 +28,15 @@ export function isLabelled<Row extends ListedRow>(row: Row): row is LabelledRow<
   return row.label !== null;
 }
 
-/** What a layout lists. */
+/** The photos of a data set, as its layout lists them. */
 export interface Listing {
   /** which layout it is, for people */
   readonly layout: string;
   /** the folder that paths are relative to, absolute */
   readonly root: string;
   readonly rows: readonly ListedRow[];
+  /** all else that lies below the root */
+  readonly leftOut: readonly LeftOut[];
   /** what is odd about the set but stops nothing */
   readonly remarks: readonly string[];
 }

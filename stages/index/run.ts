@@ -13,12 +13,15 @@ import { expectBothParts } from "./split/assign.ts";
 import { type Likeness, withLikeness } from "./likeness.ts";
 import { isLabelled } from "./row.ts";
 import { sourceOf } from "./source.ts";
-import { survey, type Survey } from "./survey.ts";
+import { scan, type Scan } from "./scan.ts";
+import { splitRemarks } from "./split/remarks.ts";
+import { sumInWords, sumsOf } from "./tree/left-out.ts";
 import { viewsOf } from "./views.ts";
 import {
   writeConflicts,
   writeIndex,
   writeJson,
+  writeLeftOut,
   writeQuarantine,
   type IndexedRow,
   type QuarantinedRow,
@@ -28,11 +31,13 @@ import {
 export async function run(context: StageContext<IndexConfig>): Promise<StageResult> {
   const { config, cache, workspace, workers, progress, signal } = context;
   const started = performance.now();
-  const found = await survey(config, cache, signal);
+  const found = await scan(config, cache, signal);
   if (digestOf(sourceOf(found, config).fingerprint) !== digestOf(context.source))
     throw changedMeanwhile(found);
   progress.line(`${found.layout}, ${found.rows.length} photos in ${found.root}`);
   for (const remark of found.remarks) progress.line(remark);
+  const leftOut = sumsOf(found.leftOut);
+  for (const sum of leftOut) progress.line(sumInWords(sum));
 
   const photos = found.rows.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ path, sha256 }]));
   const { root } = found;
@@ -52,14 +57,22 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   await writeJson(workspace, "photos.json", photoList(good));
   await writeQuarantine(path.join(workspace, "quarantine.csv"), bad);
   await writeConflicts(path.join(workspace, "conflicts.csv"), found.conflicts);
+  await writeLeftOut(path.join(workspace, "left-out.csv"), found.leftOut);
 
   const facts = factsOf(found, likeness, bad, classes.names.length);
   say(facts, config, progress);
   for (const remark of likeness.remarks) progress.line(remark);
+  const ofSplit = splitRemarks(good, classes.names, isGiven);
+  for (const remark of ofSplit) progress.line(remark);
   const seconds = (performance.now() - started) / 1000;
   return {
-    files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv"],
-    facts: { ...facts, layout: found.layout },
+    files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv", "left-out.csv"],
+    facts: {
+      ...facts,
+      layout: found.layout,
+      remarks: [...found.remarks, ...ofSplit],
+      leftOut: leftOut.map((sum) => ({ ...sum })),
+    },
     figures: {
       decoded: examined.decoded,
       units: examined.decoded,
@@ -69,7 +82,7 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
 }
 
 /** A result must be what its key says, also where someone copies photos into the folder right now. */
-function changedMeanwhile({ root }: Survey): Error {
+function changedMeanwhile({ root }: Scan): Error {
   return unexpected("data", {
     where: "index",
     expected: "the photos and labels that were there a moment ago",
@@ -79,7 +92,7 @@ function changedMeanwhile({ root }: Survey): Error {
   });
 }
 
-function sorted(found: Survey, { verdicts }: Examined): { good: IndexedRow[]; bad: QuarantinedRow[] } {
+function sorted(found: Scan, { verdicts }: Examined): { good: IndexedRow[]; bad: QuarantinedRow[] } {
   const good: IndexedRow[] = [];
   const bad: QuarantinedRow[] = [];
   for (const row of found.rows) {
@@ -124,7 +137,7 @@ type Counts = Readonly<
 >;
 
 function factsOf(
-  found: Survey,
+  found: Scan,
   { rows: good, isSplitAnew, near, distance }: Likeness<IndexedRow>,
   bad: readonly QuarantinedRow[],
   classes: number,
@@ -158,7 +171,6 @@ function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): v
     ...(unlabelled > 0 ? [`${unlabelled} unlabelled`] : []),
   ];
   line(`${counts.photos} photos of ${counts.classes} classes: ${parts.join(", ")}`);
-  if (counts.classes === 1) line("one class only: is this the folder that holds the class folders?");
   if (counts.duplicates > 0)
     line(
       `${counted(counts.duplicates, "photo repeats", "photos repeat")} another's bytes, ${counts.moved} of them moved to its side of the split`,

@@ -4,16 +4,16 @@ import { versionsOf } from "../../shared/libraries.ts";
 import type { Source } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
 import { isLabelled } from "./row.ts";
-import { survey, type Survey, type SurveyedRow } from "./survey.ts";
+import { scan, type Scan, type ScannedRow } from "./scan.ts";
 import { viewsOf } from "./views.ts";
 
 /** What the index reads, as parts of its key, without decoding a photo. Quick where the stat cache knows the files. */
 export async function source(config: IndexConfig, cache: string): Promise<Source> {
-  return sourceOf(await survey(config, cache), config);
+  return sourceOf(await scan(config, cache), config);
 }
 
 /** What a survey amounts to, as parts of the index's key. */
-export function sourceOf({ rows, conflicts }: Survey, config: IndexConfig): Source {
+export function sourceOf({ rows, conflicts, leftOut, remarks }: Scan, config: IndexConfig): Source {
   const labelled = rows.filter((row) => isLabelled(row));
   const wholeRows = digestOfEach(rows, whole);
   const views = [...viewsOf(rows)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -24,6 +24,8 @@ export function sourceOf({ rows, conflicts }: Survey, config: IndexConfig): Sour
       labels: digestOfEach(labelled, (row) => [row.path, row.label]),
       splits: digestOfEach(labelled, (row) => [row.path, row.split]),
       conflicts: digestOfEach(conflicts, whole),
+      leftOut: digestOfEach(leftOut, ({ path, kind, hint }) => [path, kind, hint]),
+      remarks: digestOfEach(remarks, (remark) => [remark]),
       counts: {
         rows: rows.length,
         labelled: labelled.length,
@@ -44,7 +46,7 @@ function regrouping({ nearDuplicates, split, valFraction, splitSeed }: IndexConf
   return { nearDuplicates, split, valFraction, splitSeed, ...versionsOf(["sharp"]) };
 }
 
-function whole(row: SurveyedRow) {
+function whole(row: ScannedRow) {
   return [row.path, row.id, row.sha256 ?? row.problem, row.label, row.given, row.split, row.group];
 }
 

@@ -5,7 +5,7 @@ import { config } from "./config.ts";
 export const index = defineStage({
   name: "index",
   summary: "find, check, hash, label and split the photos",
-  version: 2,
+  version: 3,
   inputs: [],
   config,
   libraries: ["sharp"],

@@ -5,10 +5,11 @@ import { stringify } from "csv-stringify/sync";
 import { int32Column, int64Column, recordBatch, utf8Column, words } from "../../shared/arrow/columns.ts";
 import { createArrowFile } from "../../shared/arrow/file.ts";
 import { splits } from "./row.ts";
-import type { SurveyedRow } from "./survey.ts";
+import type { LeftOut } from "./tree/left-out.ts";
+import type { ScannedRow } from "./scan.ts";
 
 /** A row that can be used. */
-export interface IndexedRow extends SurveyedRow {
+export interface IndexedRow extends ScannedRow {
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
@@ -16,7 +17,7 @@ export interface IndexedRow extends SurveyedRow {
 }
 
 /** A row that cannot, and why. */
-export interface QuarantinedRow extends SurveyedRow {
+export interface QuarantinedRow extends ScannedRow {
   readonly reason: string;
 }
 
@@ -77,8 +78,13 @@ export async function writeQuarantine(file: string, rows: readonly QuarantinedRo
   await writeFile(file, stringify([...rows], { header: true, columns: ["path", "id", "label", "reason"] }));
 }
 
+/** Writes `left-out.csv`: path, kind, hint: what lies below the data folder and is no photo of the set. */
+export async function writeLeftOut(file: string, leftOut: readonly LeftOut[]): Promise<void> {
+  await writeFile(file, stringify([...leftOut], { header: true, columns: ["path", "kind", "hint"] }));
+}
+
 /** Writes `conflicts.csv`: sha256, path, id, label, rows with the same bytes together. */
-export async function writeConflicts(file: string, rows: readonly SurveyedRow[]): Promise<void> {
+export async function writeConflicts(file: string, rows: readonly ScannedRow[]): Promise<void> {
   await writeFile(file, stringify([...rows], { header: true, columns: ["sha256", "path", "id", "label"] }));
 }
 

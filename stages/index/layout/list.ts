@@ -1,95 +1,119 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { counted } from "../../../shared/counted.ts";
 import { unexpected } from "../../../shared/errors.ts";
-import { contentsOf, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing } from "../row.ts";
-import { classFolders, hasPartFolders, partFolders } from "./folders.ts";
-import { kaggle } from "./kaggle.ts";
-import { listsPhotos, table } from "./table.ts";
-import { isTableName, readHeader, readTable, type Table } from "./table-file.ts";
+import type { UnusedTable } from "../table/read-rows.ts";
+import { kindByName } from "../tree/file-kinds.ts";
+import { photosBelow } from "../tree/folder.ts";
+import { type LeftOut, sumsOf } from "../tree/left-out.ts";
+import { readTree } from "../tree/read-tree.ts";
+import { choosePhotos } from "./choose-photos.ts";
+import { dataSetOf, tableBelow } from "./data-set.ts";
+import { withIds } from "./ids.ts";
+import { judge } from "./judge.ts";
+import { joinedLabelsSaid, trainableLabels, withLabelCase } from "./labels.ts";
+import type { ListConfig } from "./list-config.ts";
+import { readers } from "./readers.ts";
+import type { DataSet, Reading } from "./reading.ts";
 
 /**
- * Lists the photos of a folder, or of a CSV or TSV file, in a layout that it finds out by itself.
+ * Lists the photos of a folder, or of a table, in a layout that it finds out by itself or is told.
  *
- * @throws PipelineError `data` where nothing is there, it is in no layout known, or nothing is labelled
+ * @throws PipelineError `data` where nothing is there, or it is open how it is to be read; `usage` where a
+ * flag names what is not there
  */
-export async function list(data: string): Promise<Listing> {
-  const place = path.resolve(data);
-  const found = await stat(place).catch(() => null);
-  if (data === "" || found === null)
+export async function list(config: ListConfig): Promise<Listing> {
+  const place = path.resolve(config.data);
+  const found = config.data === "" ? null : await stat(place).catch(() => null);
+  if (found === null)
     throw unexpected("data", {
       where: "index",
-      expected: "a folder of photos, or a CSV or TSV file,",
-      subject: `--data ${data}`,
-      got: data === "" ? "no name" : "nothing there",
+      expected: "a folder of photos, or a table of them (CSV, TSV, text or JSON),",
+      subject: `--data ${config.data}`,
+      got: config.data === "" ? "no name" : "nothing there",
     });
-  const listing = found.isDirectory() ? await listFolder(place) : await listFile(place);
-  if (listing.rows.length === 0)
-    throw unexpected("data", {
-      where: "index",
-      expected: "photos (JPEG, PNG, WebP)",
-      subject: place,
-      got: "none",
-      hint: layoutsKnown,
-    });
-  if (listing.rows.every((row) => row.label === null))
-    throw unexpected("data", {
-      where: "index",
-      expected: "labelled photos",
-      subject: place,
-      got: `${listing.rows.length} photos without a label`,
-      hint: layoutsKnown,
-    });
-  return listing;
+  if (found.isDirectory()) return listFolder(place, config);
+  expectTable(place);
+  return listFolder(path.dirname(place), { ...config, table: place }, true);
 }
 
-const layoutsKnown =
-  "layouts known: labels.csv of id,label with train/<id>.jpg; a folder a class; train/ validation/ test/ with a folder a class in each; a CSV or TSV of path,label[,split][,group]";
-
-async function listFile(file: string): Promise<Listing> {
-  if (isTableName(file)) {
-    const read = await readTable(file);
-    const folder = path.dirname(file);
-    return isKaggles(read) ? kaggle(folder, await contentsOf(folder), read) : table(read);
-  }
+function expectTable(file: string): void {
+  const kind = kindByName(path.basename(file));
+  if (kind.is === "table") return;
   throw unexpected("data", {
     where: "index",
-    expected: "a folder, or a file named .csv or .tsv,",
-    subject: "--data",
-    got: file,
+    expected: "a folder, or a table (CSV, TSV, text or JSON),",
+    subject: `--data ${file}`,
+    got: kind.is === "other" ? `one of ${kind.kind}` : "another file",
+    ...(kind.is === "other" && kind.hint !== "" ? { hint: kind.hint } : {}),
   });
 }
 
-async function listFolder(root: string): Promise<Listing> {
-  const contents = await contentsOf(root);
-  const tables = await headersIn(root, contents);
-  const labels = tables.find(isKaggles);
-  if (labels !== undefined) return kaggle(root, contents, await readTable(labels.file));
-  const lists = tables.filter(listsPhotos);
-  if (lists.length > 1)
-    throw unexpected("data", {
-      where: "index",
-      expected: "one table of photos",
-      subject: root,
-      got: lists.map(({ file }) => path.basename(file)).join(", "),
-      hint: "name the one to use: --data FILE",
-    });
-  if (lists[0] !== undefined) return table(await readTable(lists[0].file));
-  if (await hasPartFolders(root, contents)) return partFolders(root);
-  const listing = await classFolders(root);
-  // Without class folders, a table that is nearly right is what was meant: say what it lacks.
-  if (tables[0] !== undefined && listing.rows.every((row) => row.label === null))
-    return table(await readTable(tables[0].file));
-  return listing;
+async function listFolder(root: string, config: ListConfig, onlyListed = false): Promise<Listing> {
+  const { top, leftOut } = choosePhotos(await readTree(root), config.photos, config.ignore);
+  const data = { ...(await dataSetOf(root, top, config)), onlyListed };
+  const reading = config.labels === "none" ? withoutLabels(data) : judged(data, leftOut, config);
+  return listingOf(reading, data, [...leftOut, ...reading.leftOut], config);
 }
 
-function isKaggles(read: Table): boolean {
-  const isNamedSo = path.basename(read.file).toLowerCase() === "labels.csv";
-  return isNamedSo && read.columns.includes("id") && !listsPhotos(read);
+function judged(data: DataSet, leftOut: readonly LeftOut[], { layout, table }: ListConfig): Reading {
+  const readings = readers.flatMap((read) => read(data));
+  const file = table === "" ? "" : tableBelow(data.root, table);
+  return judge(readings, data, { layout, table: file }, sumsOf(leftOut));
 }
 
-async function headersIn(root: string, { others }: Contents): Promise<Table[]> {
-  const tables: Table[] = [];
-  for (const name of others.filter(isTableName)) tables.push(await readHeader(path.join(root, name)));
-  return tables;
+function withoutLabels({ top }: DataSet): Reading {
+  return {
+    layout: "unlabelled",
+    flag: "--labels none",
+    says: "photos without labels, as --labels none asks for",
+    rows: photosBelow(top).map((photo) => ({ path: photo, label: null, given: null, group: null })),
+    ...{ leftOut: [], remarks: [], doubts: [], tables: [] },
+  };
+}
+
+function listingOf(
+  reading: Reading,
+  { root, unusedTables, tables }: DataSet,
+  leftOut: readonly LeftOut[],
+  { labelCase }: ListConfig,
+): Listing {
+  const checked = withLabelCase(withIds(reading.rows), labelCase);
+  const trainable = trainableLabels(checked.rows);
+  const passedOver = tables
+    .filter(({ file }) => !reading.tables.includes(file))
+    .map(({ file, says }) => ({
+      file,
+      lacks: `the labels are not taken from it (${says}); --table ${file} would`,
+    }));
+  return {
+    layout: reading.says,
+    root,
+    rows: trainable.rows,
+    leftOut,
+    remarks: [
+      ...reading.remarks,
+      ...checked.remarks,
+      ...joinedLabelsSaid(trainable.rows),
+      ...trainable.remarks,
+      ...unusedSaid([...passedOver, ...unusedTables]),
+    ],
+  };
+}
+
+/** Tables that are not used, by name; plain text that is none is only counted. */
+function unusedSaid(unused: readonly UnusedTable[]): string[] {
+  const isPlainText = ({ file, lacks }: UnusedTable) => /\.txt$/i.test(file) && lacks.startsWith("no column");
+  const named = unused.filter((table) => !isPlainText(table));
+  const texts = unused.filter(isPlainText);
+  return [
+    ...named.slice(0, 4).map(({ file, lacks }) => `${file} is not used: ${lacks}`),
+    ...(named.length > 4 ? [`and ${named.length - 4} more tables are not used`] : []),
+    ...(texts.length > 0
+      ? [
+          `${counted(texts.length, "file of text names", "files of text name")} no photo (${texts[0]?.file ?? ""})`,
+        ]
+      : []),
+  ];
 }

@@ -1,58 +1,89 @@
-import path from "node:path";
-import { unexpected } from "../../../shared/errors.ts";
-import type { Listing, Split } from "../row.ts";
-import { withIds } from "./ids.ts";
+import { counted } from "../../../shared/counted.ts";
+import type { Split } from "../row.ts";
+import type { PhotoTable } from "../table/read-rows.ts";
+import { photosBelow } from "../tree/folder.ts";
+import type { UnnamedRow } from "./ids.ts";
+import { partsNamed } from "./part-names.ts";
+import type { DataSet, LayoutReader, Reading } from "./reading.ts";
 import { firstOfEach, repeatsSaid } from "./repeats.ts";
-import { splitNamed } from "./split-names.ts";
-import { cell, type Table } from "./table-file.ts";
 
-/** Whether a table has the columns that list photos. */
-export function listsPhotos({ columns }: Table): boolean {
-  return columns.includes("path") && columns.includes("label");
-}
+/** A table that lists photos with their labels; photos that it does not list are unlabelled. */
+export const tables: LayoutReader = (data) => data.tables.map((table) => readingOf(table, data));
 
-/**
- * A CSV or TSV of path,label[,split][,group], paths relative to the file. An empty label is an unlabelled photo, an empty
- * split is train where other rows have one, an empty group is none.
- *
- * @throws PipelineError `data` where a column is missing, a split is unknown, or a photo has two labels
- */
-export function table(read: Table): Listing {
-  const { file, columns, records } = read;
-  if (!listsPhotos(read))
-    throw unexpected("data", {
-      where: "index",
-      expected: "the columns path and label (split and group if you like)",
-      subject: file,
-      got: columns.join(", "),
-    });
-  const column = (name: string) => columns.indexOf(name);
-  const [pathColumn, labelColumn, splitColumn, groupColumn] = ["path", "label", "split", "group"].map(
-    column,
-  ) as [number, number, number, number];
-  const rows = records.map((record, i) => ({
-    path: path.posix.normalize(cell(record, pathColumn)),
-    label: cell(record, labelColumn) || null,
-    given: givenSplit(cell(record, splitColumn), file, i),
-    group: cell(record, groupColumn) || null,
-  }));
-  const unique = firstOfEach(file, rows, (row) => row.path);
+function readingOf(table: PhotoTable, { top, onlyListed }: DataSet): Reading {
+  const rows = rowsOfTable(table);
+  const labels = new Set(rows.flatMap(({ label }) => (label === null ? [] : [label])));
+  const inFolders = table.hasSplit ? null : partsByFolders(rows);
+  const listed = new Set(rows.map(({ path }) => path));
+  const rest = photosBelow(top).filter((photo) => !listed.has(photo));
   return {
-    layout: `a table of ${["path", "label", "split", "group"].filter((name) => columns.includes(name)).join(", ")}: ${path.basename(file)}`,
-    root: path.dirname(file),
-    rows: withIds(unique),
-    remarks: repeatsSaid(rows.length - unique.length),
+    layout: "table",
+    flag: `--table ${table.file}`,
+    says: `a table, ${table.file} (${table.says})`,
+    rows: [
+      ...(inFolders ?? rows),
+      ...(onlyListed
+        ? []
+        : rest.map((path) => ({ path, label: null, given: null, group: null, wish: nameOf(path) }))),
+    ],
+    leftOut: onlyListed
+      ? rest.map((path) => ({ path, kind: `without a row in ${table.file}`, hint: "" }))
+      : [],
+    remarks: [
+      ...table.remarks,
+      ...repeatsSaid(table.rows.length - rows.length),
+      ...(inFolders === null ? [] : ["the parts are those of the folders that the photos lie in"]),
+      ...(onlyListed ? [] : restSaid(rest, table.file)),
+    ],
+    doubts: labels.size < 2 ? [`its labels are ${labels.size === 0 ? "all empty" : "all the same"}`] : [],
+    tables: [table.file],
   };
 }
 
-function givenSplit(text: string, file: string, record: number): Split | null {
-  if (text === "") return null;
-  const split = splitNamed(text);
-  if (split !== null) return split;
-  throw unexpected("data", {
-    where: "index",
-    expected: "train, validation or test as the split",
-    subject: `${file}, row ${record + 1}`,
-    got: `"${text}"`,
+/**
+ * The rows of a table, each photo once.
+ *
+ * @throws PipelineError `data` where a photo has two labels
+ */
+export function rowsOfTable({ file, rows }: PhotoTable): UnnamedRow[] {
+  const own = firstOfEach(file, rows, (row) => row.path);
+  const areIds = new Set(own.map(({ name }) => name)).size === own.length;
+  return own.map(({ name, path, label, given, group, problem }) => ({
+    ...{ path, label, given, group, problem },
+    // A name with folders in it is a path, and becomes an id as other paths do.
+    ...(areIds && !name.includes("/") ? { id: name } : {}),
+  }));
+}
+
+function nameOf(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.replace(/\.[^.]+$/, "");
+}
+
+/** The parts that the rows' folders name, where they name the training part and another; else null. */
+function partsByFolders(rows: readonly UnnamedRow[]): UnnamedRow[] | null {
+  const tops = rows.map(({ path }) => path.split("/").slice(0, -1));
+  const names = [...new Set(tops.flat())];
+  const parts = new Map(partsNamed(names).map((part, i) => [names[i] ?? "", part]));
+  const given = tops.map((folders): Split | null => {
+    const part = folders.map((name) => parts.get(name) ?? null).find((each) => each !== null) ?? null;
+    return part === "unlabelled" ? null : part;
   });
+  const kinds = new Set(given);
+  if (!kinds.has("train") || kinds.has(null) || kinds.size < 2) return null;
+  return rows.map((row, i) => ({ ...row, given: given[i] ?? null }));
+}
+
+/** The remark on photos without a row: how many, folder by folder. */
+function restSaid(rest: readonly string[], file: string): string[] {
+  if (rest.length === 0) return [];
+  const folders = new Map<string, number>();
+  for (const photo of rest) {
+    const folder = photo.includes("/") ? photo.slice(0, photo.lastIndexOf("/") + 1) : "the folder itself";
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  const shown = [...folders].slice(0, 4).map(([folder, count]) => `${count} in ${folder}`);
+  return [
+    `${counted(rest.length, "photo has", "photos have")} no row in ${file}: unlabelled (${shown.join(", ")}${folders.size > 4 ? " …" : ""})`,
+  ];
 }

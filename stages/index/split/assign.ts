@@ -1,23 +1,17 @@
 import { unexpected } from "../../../shared/errors.ts";
 import type { IndexConfig } from "../config.ts";
 import type { LabelledRow, Split } from "../row.ts";
-import { classesOf } from "./classes.ts";
 import { groupedSplit } from "./groups.ts";
-import { lonelyClasses, stratifiedSplit } from "./stratified.ts";
+import { perClassSplit } from "./per-class.ts";
+import { canStratify, stratifiedSplit } from "./stratified.ts";
 
 export type SplitConfig = Pick<IndexConfig, "split" | "valFraction" | "splitSeed">;
 
 /**
  * The part of each labelled row, as far as the list alone decides it: a given part is kept; where none is given for
  * validation, validation is made of what is not test. Null where the photo's bytes decide (`--split hash`).
- *
- * @throws PipelineError `data` where a class has one photo, or a part would have fewer rows than there are classes
  */
 export function assignedSplits(rows: readonly LabelledRow[], config: SplitConfig): (Split | null)[] {
-  const { names, members } = classesOf(rows.map((row) => row.label));
-  const lonely = names.filter((_, i) => members[i]?.length === 1);
-  if (lonely.length > 0) throw lonelyClasses(lonely);
-
   const isGiven = (split: Split) => rows.some((row) => row.given === split);
   if (isGiven("validation")) return rows.map((row) => row.given ?? "train");
   if (config.split === "hash") return rows.map((row) => (row.given === "test" ? "test" : null));
@@ -30,12 +24,19 @@ function withMadeValidation(rows: readonly LabelledRow[], config: SplitConfig): 
   const groups = open.map((row) => row.group);
   const isValidation = groups.some((group) => group !== null)
     ? groupedSplit(labels, groups, config.valFraction, config.splitSeed)
-    : stratifiedSplit(labels, config.valFraction, config.splitSeed);
+    : splitByClass(labels, config);
   let next = 0;
   return rows.map((row) => {
     if (row.given === "test") return "test";
     return isValidation[next++] === true ? "validation" : "train";
   });
+}
+
+/** scikit-learn's split wherever it makes one: else a share of each class by itself. */
+function splitByClass(labels: readonly string[], { split, valFraction, splitSeed }: SplitConfig): boolean[] {
+  return split === "stratified" && canStratify(labels, valFraction)
+    ? stratifiedSplit(labels, valFraction, splitSeed)
+    : perClassSplit(labels, valFraction, splitSeed);
 }
 
 /** @throws PipelineError `data` where no photo is left to learn from, or none to check on */
@@ -47,7 +48,7 @@ export function expectBothParts(splits: readonly (Split | null)[]): void {
       expected: "at least one photo",
       subject: `${part} part`,
       got: "none",
-      hint: "give more photos, another --val-fraction or --split-seed, or smaller groups",
+      hint: "give more photos, --split per-class, another --val-fraction or --split-seed, or smaller groups",
     });
   }
 }

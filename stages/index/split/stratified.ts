@@ -1,4 +1,3 @@
-import { unexpected } from "../../../shared/errors.ts";
 import { classesOf } from "./classes.ts";
 import { randomState, type RandomState } from "./random-state.ts";
 
@@ -12,15 +11,13 @@ import { randomState, type RandomState } from "./random-state.ts";
  * @param fraction of the rows for validation, in (0, 1)
  * @param seed a whole number in [0, 2³²)
  * @returns for each row, whether it is a validation row
- * @throws PipelineError `data` where a class has one row, or a part would have fewer rows than there are classes
+ * @throws RangeError where scikit-learn refuses them (`canStratify`)
  */
 export function stratifiedSplit(labels: readonly string[], fraction: number, seed: number): boolean[] {
-  const { names, members } = classesOf(labels);
+  if (!canStratify(labels, fraction)) throw new RangeError("scikit-learn splits no such labels");
+  const { members } = classesOf(labels);
   const validation = Math.ceil(fraction * labels.length);
   const train = labels.length - validation;
-  expectPairs(names, members);
-  expectRoom("training", train, names.length, "give a smaller --val-fraction, or --split hash");
-  expectRoom("validation", validation, names.length, "give a larger --val-fraction, or --split hash");
 
   const random = randomState(seed);
   const counts = members.map((rows) => rows.length);
@@ -38,33 +35,15 @@ export function stratifiedSplit(labels: readonly string[], fraction: number, see
   return isValidation;
 }
 
-function expectPairs(names: readonly string[], members: readonly (readonly number[])[]): void {
-  const lonely = names.filter((_, i) => members[i]?.length === 1);
-  if (lonely.length > 0) throw lonelyClasses(lonely);
-}
-
-/** The error of classes that have one photo: nothing of them could be both learned and checked. */
-export function lonelyClasses(names: readonly string[]) {
-  const shown = names.slice(0, 20).join(", ");
-  const more = names.length > 20 ? ` and ${names.length - 20} more` : "";
-  return unexpected("data", {
-    where: "index",
-    expected: "at least two photos to split",
-    subject: shown + more,
-    got: "one in each class named",
-    hint: "add photos to these classes, or take the classes out",
-  });
-}
-
-function expectRoom(part: string, rows: number, classes: number, hint: string): void {
-  if (rows >= classes) return;
-  throw unexpected("data", {
-    where: "index",
-    expected: `a photo of each of the ${classes} classes`,
-    subject: `${part} part`,
-    got: `room for ${rows}`,
-    hint,
-  });
+/**
+ * Whether scikit-learn makes a stratified split of these labels: every class has two rows at least, and each
+ * part room for a row of each class.
+ */
+export function canStratify(labels: readonly string[], fraction: number): boolean {
+  const { members } = classesOf(labels);
+  const validation = Math.ceil(fraction * labels.length);
+  const room = Math.min(validation, labels.length - validation);
+  return members.every((rows) => rows.length > 1) && room >= members.length;
 }
 
 /**

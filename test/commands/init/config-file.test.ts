@@ -14,7 +14,9 @@ const module = pathToFileURL(path.resolve(import.meta.dirname, "../../../plan/co
 /** What a later command reads out of the file. */
 async function read(photos: number, imbalanced: boolean, data: string, uncommented = false) {
   const advice = adviceFor({ photos, confidence: 0.5 });
-  const text = configFile({ data, remarks: ["classes: 2"], advice, imbalanced, module });
+  const text = configFile({
+    ...{ data, remarks: ["classes: 2"], reading: { layout: "class-folders" }, advice, imbalanced, module },
+  });
   const file = path.join(temporaryFolder(), "pipeline.config.ts");
   writeFileSync(file, uncommented ? text.replaceAll(/^ {2}\/\/ (\w+: .*,)$/gm, "  $1") : text);
   const settings = await settingsOf(optionsOf(stages), {}, file);
@@ -23,9 +25,9 @@ async function read(photos: number, imbalanced: boolean, data: string, uncomment
 
 test("the file is read as it was meant, whatever is in the folder's name", async () => {
   const data = '/photos/"Käse" & \\ 帽子';
-  expect(await read(100, false, data)).toEqual({ data, unfreeze: "0" });
+  expect(await read(100, false, data)).toEqual({ data, layout: "class-folders", unfreeze: "0" });
   expect(await read(5000, true, data)).toEqual({
-    ...{ data, unfreeze: "2", views: 2, scale: "0.25,1", rotation: 15 },
+    ...{ data, layout: "class-folders", unfreeze: "2", views: 2, scale: "0.25,1", rotation: 15 },
     ...{ classWeights: "balanced", best: "macro-f1" },
   });
 });

@@ -5,7 +5,10 @@ import { expect, test } from "vitest";
 import { found } from "../../../commands/init/folder.ts";
 import { sampled, someOf } from "../../../commands/init/sample.ts";
 import { classesInWords, imbalanceOf, oddities, sizesInWords } from "../../../commands/init/words.ts";
+import { config as indexConfig, type IndexConfig } from "../../../stages/index/config.ts";
 import { temporaryFolder } from "../../folder.ts";
+
+const configFor = (data: string, given: Partial<IndexConfig> = {}) => indexConfig.parse({ data, ...given });
 
 /** Photos of one colour: their paths below the folder, and the pixels of their sides. */
 async function folderOf(photos: Record<string, number>, others: readonly string[] = []): Promise<string> {
@@ -34,7 +37,7 @@ test("classes, counts and sizes of a folder with blanks and other scripts in its
       "帽子/3.jpg": 300,
     },
   });
-  const set = await found(folder);
+  const set = await found(configFor(folder));
   expect(set.classes).toEqual([
     { name: "Käse & co", photos: 2 },
     { name: "帽子", photos: 3 },
@@ -57,24 +60,29 @@ test("what is odd is said: junk, a wrong ending, tiny photos, lonely classes, na
     "film.mov",
   ]);
   copyFileSync(path.join(folder, "cat /1.jpg"), path.join(folder, "cat /lie.png"));
-  const set = await found(folder);
+  await expect(found(configFor(folder))).rejects.toThrow(/Cat \(1\) and cat {2}\(4\)[^]*--label-case merge/);
+  const set = await found(configFor(folder, { labelCase: "keep" }));
   const sample = await sampled(
     folder,
     set.listing.rows.map((row) => row.path),
   );
   const said = oddities(set, sample).join("\n");
-  expect(said).toContain("classes of one photo, which cannot be split: Cat");
+  expect(said).toContain("classes of one photo, which are trained on and never measured: Cat");
   expect(said).toContain('classes that differ in case or blanks alone: "Cat", "cat "');
-  expect(said).toContain("not read: 1 .mov");
+  expect(said).toContain("left out: 1 file or folder, films (film.mov)");
   expect(said).toContain("1 of 5 photos looked at cannot be opened: cat /3.jpg");
   expect(said).toContain("cat /lie.png (jpeg)");
   expect(said).toContain("1 of 5 photos looked at are tiny: Cat/1.jpg");
 });
 
-test("a folder of what has to be converted says so", async () => {
-  const folder = await folderOf({}, ["a/1.heic", "b/2.HEIC", "notes.txt"]);
-  await expect(found(folder)).rejects.toThrow(/but got none[^]*there are 2 \.heic\./);
-  await expect(found(await folderOf({}))).rejects.toThrow(/expected photos .* but got none/);
+test("a folder of what has to be converted or unpacked says so", async () => {
+  const folder = await folderOf({}, ["a/1.nef", "b/2.NEF", "b.zip"]);
+  await expect(found(configFor(folder))).rejects.toThrow(
+    /but got no photo[^]*2 camera raw files \(a\/1.nef\): convert them to JPEG[^]*b.zip\): unpack it/,
+  );
+  await expect(found(configFor(await folderOf({})))).rejects.toThrow(
+    /expected labelled photos .* but got no photo/,
+  );
 });
 
 test("a sample is the same every time, and everything where there is little", () => {

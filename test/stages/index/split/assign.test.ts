@@ -11,7 +11,7 @@ import { stratifiedSplit } from "../../../../stages/index/split/stratified.ts";
 const usual: SplitConfig = { split: "stratified", valFraction: 0.2, splitSeed: 0 };
 
 function row(i: number, label: string, given: Split | null = null, group: string | null = null): LabelledRow {
-  return { id: String(i), path: `${i}.jpg`, label, given, group };
+  return { id: String(i), path: `${i}.jpg`, label, given, group, problem: null };
 }
 
 const rowsOf = (count: number, classes: number, given: Split | null = null) =>
@@ -48,9 +48,28 @@ describe("the parts of a set", () => {
     expect(parts).toEqual([null, "test"]);
   });
 
-  it("are refused where a class has one photo, whatever is given", () => {
-    const rows = [row(0, "a", "train"), row(1, "a", "validation"), row(2, "axolotl", "train")];
-    expect(() => assignedSplits(rows, usual)).toThrow(/"axolotl"/);
+  it("have a validation photo of each class of two or more where scikit-learn makes no split", () => {
+    const rows = [...rowsOf(15, 3), row(15, "axolotl")];
+    const parts = assignedSplits(rows, { ...usual, valFraction: 0.1 });
+    const ofValidation = rows.filter((_, i) => parts[i] === "validation").map(({ label }) => label);
+    expect(ofValidation.sort()).toEqual(["class 0", "class 1", "class 2"]);
+  });
+
+  it("give a rare class a validation photo with --split per-class, which scikit-learn's split leaves without", () => {
+    const rows = [...rowsOf(120, 1), ...Array.from({ length: 3 }, (_, i) => row(120 + i, "rare"))];
+    const rare = (split: SplitConfig["split"]) =>
+      assignedSplits(rows, { split, valFraction: 0.1, splitSeed: 0 })
+        .slice(120)
+        .filter((part) => part === "validation").length;
+    expect([rare("stratified"), rare("per-class")]).toEqual([0, 1]);
+  });
+
+  it("of a class by itself do not depend on what other classes there are", () => {
+    const own = rowsOf(20, 1);
+    const parts = (rows: readonly LabelledRow[]) =>
+      assignedSplits(rows, { ...usual, split: "per-class" }).slice(0, 20);
+    expect(parts(own)).toEqual(parts([...own, row(20, "other"), row(21, "other")]));
+    expect(count(parts(own), "validation")).toBe(4);
   });
 });
 

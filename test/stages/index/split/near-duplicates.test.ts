@@ -11,7 +11,7 @@ import { isValidationByHash } from "../../../../stages/index/split/hash.ts";
 function row(name: string, perceptualHash: string, fields: Partial<HashedRow> = {}): HashedRow {
   return {
     ...{ id: name, path: name, sha256: name, perceptualHash },
-    ...{ label: "cat", given: null, group: null, split: "train", ...fields },
+    ...{ label: "cat", given: null, group: null, problem: null, split: "train", ...fields },
   };
 }
 

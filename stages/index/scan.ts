@@ -1,30 +1,32 @@
+import { at } from "../../shared/at.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import type { IndexConfig } from "./config.ts";
 import { hashPhotos } from "./hash/hash-photos.ts";
 import { list } from "./layout/list.ts";
-import { isLabelled, type LabelledRow, type ListedRow, type Split } from "./row.ts";
+import { isLabelled, type LabelledRow, type ListedRow, type Listing, type Split } from "./row.ts";
 import { assignedSplits, expectBothParts } from "./split/assign.ts";
 import { conflictingRows, duplicatesTogether, type PlacedRow } from "./split/duplicates.ts";
 import { isValidationByHash } from "./split/hash.ts";
 import { sampled } from "./split/sample.ts";
+import type { LeftOut } from "./tree/left-out.ts";
 
 /** A listed photo, hashed and with its part, not opened yet. */
-export interface SurveyedRow extends PlacedRow {
+export interface ScannedRow extends PlacedRow {
   /** the file's length; 0 where it could not be read */
   readonly bytes: number;
-  /** why the file has no digest; null where it has one */
-  readonly problem: string | null;
 }
 
 /** All that can be said of a set without decoding a photo. */
-export interface Survey {
+export interface Scan {
   readonly layout: string;
   readonly root: string;
   readonly remarks: readonly string[];
+  /** all below the root that is no row */
+  readonly leftOut: readonly LeftOut[];
   /** in listed order, the limit and the conflict policy carried out */
-  readonly rows: readonly SurveyedRow[];
+  readonly rows: readonly ScannedRow[];
   /** rows with the same bytes under different labels, whatever became of them */
-  readonly conflicts: readonly SurveyedRow[];
+  readonly conflicts: readonly ScannedRow[];
   readonly duplicates: number;
   readonly moved: number;
 }
@@ -35,25 +37,42 @@ export interface Survey {
  * @param cache a folder for the stat cache
  * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has conflicts that may not be
  */
-export async function survey(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Survey> {
-  const { layout, root, remarks, rows: listed } = await list(config.data);
+export async function scan(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Scan> {
+  const { layout, root, remarks, ...listing } = await list(config);
+  const { rows: listed, leftOut } = withoutSmallClasses(listing, config.minPhotos);
   const chosen = chosenRows(listed, config);
   const hashed = await hashPhotos(
     root,
-    chosen.map(({ row }) => row.path),
+    chosen.flatMap(({ row }) => (row.problem === null ? [row.path] : [])),
     cache,
     signal,
   );
-  const placed = chosen.map(({ row, split }, i): SurveyedRow => {
-    const digest = hashed[i] as (typeof hashed)[number];
+  let next = 0;
+  const placed = chosen.map(({ row, split }): ScannedRow => {
+    const digest = row.problem === null ? at(hashed, next++) : { sha256: null, problem: row.problem };
     const found = digest.sha256 === null ? { ...digest, bytes: 0 } : { ...digest, problem: null };
     return { ...row, ...found, split: split ?? splitByHash(row, digest.sha256, config) };
   });
   const { rows, duplicates, moved } = duplicatesTogether(placed);
   const conflicts = conflictingRows(rows);
   const kept = withoutConflicts(rows, conflicts, config.onConflict);
-  expectBothParts(kept.map((row) => row.split));
-  return { layout, root, remarks, rows: kept, conflicts, duplicates, moved };
+  if (kept.some((row) => isLabelled(row))) expectBothParts(kept.map((row) => row.split));
+  return { layout, root, remarks, leftOut, rows: kept, conflicts, duplicates, moved };
+}
+
+/** Leaves out the rows of classes of fewer than `least` photos. */
+function withoutSmallClasses(
+  { rows, leftOut }: Pick<Listing, "rows" | "leftOut">,
+  least: number,
+): Pick<Listing, "rows" | "leftOut"> {
+  const counts = new Map<string, number>();
+  for (const { label } of rows) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const isSmall = ({ label }: ListedRow) => label !== null && (counts.get(label) ?? least) < least;
+  const kind = `of classes with fewer than ${least} photos (--min-photos)`;
+  return {
+    rows: rows.filter((row) => !isSmall(row)),
+    leftOut: [...leftOut, ...rows.filter(isSmall).map((row) => ({ path: row.path, kind, hint: "" }))],
+  };
 }
 
 interface ChosenRow<Row extends ListedRow = ListedRow> {
@@ -80,17 +99,17 @@ function splitByHash(row: ListedRow, sha256: string | null, config: IndexConfig)
 }
 
 function withoutConflicts(
-  rows: readonly SurveyedRow[],
-  conflicts: readonly SurveyedRow[],
+  rows: readonly ScannedRow[],
+  conflicts: readonly ScannedRow[],
   policy: IndexConfig["onConflict"],
-): readonly SurveyedRow[] {
+): readonly ScannedRow[] {
   if (conflicts.length === 0 || policy === "keep") return rows;
   if (policy === "error") throw conflictError(conflicts);
   const dropped = new Set(conflicts);
   return rows.filter((row) => !dropped.has(row));
 }
 
-function conflictError(conflicts: readonly SurveyedRow[]): PipelineError {
+function conflictError(conflicts: readonly ScannedRow[]): PipelineError {
   const shown = conflicts.slice(0, 20).map((row) => `  ${row.path} (${row.label ?? ""})`);
   const more = conflicts.length > 20 ? [`  and ${conflicts.length - 20} more`] : [];
   return new PipelineError(

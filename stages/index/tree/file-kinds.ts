@@ -1,0 +1,76 @@
+/** What a file is, as far as its name tells. */
+export type FileKind =
+  | { readonly is: "photo" | "table" | "unknown" }
+  /** neither, and what it is; `hint` says how it could be used */
+  | { readonly is: "other"; readonly kind: string; readonly hint: string };
+
+const photoEndings = [
+  ...["jpg", "jpeg", "jpe", "jfif", "jif", "png", "webp", "tif", "tiff", "gif", "bmp", "dib"],
+  ...["avif", "avifs", "heic", "heif", "hif"],
+];
+
+const tableEndings = ["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson"];
+
+interface OtherKind {
+  readonly kind: string;
+  readonly endings: readonly string[];
+  readonly hint: string;
+}
+
+const unpack = "unpack it there, and run the command again";
+const asCsv = "save it as CSV";
+const asJpeg = "convert them to JPEG";
+
+const others: readonly OtherKind[] = [
+  { kind: "packed files", endings: ["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "zst"], hint: unpack },
+  { kind: "packed files", endings: ["tar"], hint: `${unpack} (tar -xf)` },
+  { kind: "spreadsheets", endings: ["xlsx", "xls", "xlsm", "ods", "numbers"], hint: asCsv },
+  {
+    kind: "binary tables",
+    endings: ["parquet", "arrow", "feather", "pkl", "npy", "npz", "mat", "h5", "hdf5", "tfrecord", "lmdb"],
+    hint: `${asCsv}, the photos beside it`,
+  },
+  { kind: "drawings", endings: ["svg", "svgz", "ai", "eps", "ps", "pdf"], hint: asJpeg },
+  {
+    kind: "camera raw files",
+    endings: ["cr2", "cr3", "nef", "arw", "dng", "raf", "rw2", "orf", "pef", "srw", "raw"],
+    hint: asJpeg,
+  },
+  {
+    kind: "pictures of a format that is not read",
+    endings: ["jxl", "jp2", "j2k", "jpx", "psd", "xcf", "tga", "exr", "hdr", "dcm", "nii", "pcx", "ppm"],
+    hint: asJpeg,
+  },
+  { kind: "films", endings: ["mov", "mp4", "avi", "m4v", "mkv", "webm", "mpg", "3gp"], hint: "" },
+  { kind: "sounds", endings: ["wav", "mp3", "m4a", "aac", "flac", "ogg"], hint: "" },
+  {
+    kind: "files that are no photos",
+    endings: [
+      ...["xml", "md", "html", "htm", "rst", "doc", "docx", "ini", "yaml", "yml", "cfg", "log", "bak"],
+      ...["py", "ipynb", "js", "ts", "sh", "bat", "m", "r", "c", "exe", "dll", "pt", "pth", "onnx"],
+      ...["safetensors", "db", "sqlite", "aae", "xmp", "lock", "toml"],
+    ],
+    hint: "",
+  },
+];
+
+const kindOfEnding = new Map<string, FileKind>([
+  ...others.flatMap(({ kind, endings, hint }) =>
+    endings.map((ending): [string, FileKind] => [ending, { is: "other", kind, hint }]),
+  ),
+  ...tableEndings.map((ending): [string, FileKind] => [ending, { is: "table" }]),
+  ...photoEndings.map((ending): [string, FileKind] => [ending, { is: "photo" }]),
+]);
+
+const photoEnding = new RegExp(`\\.(${photoEndings.join("|")})$`, "i");
+
+/** What a file is by the ending of its name; "unknown" where only its first bytes can tell. */
+export function kindByName(name: string): FileKind {
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
+  return (ending === undefined ? undefined : kindOfEnding.get(ending)) ?? { is: "unknown" };
+}
+
+/** A photo's name, or a cell that names one, without the ending that says its format. */
+export function withoutPhotoEnding(name: string): string {
+  return name.replace(photoEnding, "");
+}
