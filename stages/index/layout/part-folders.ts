@@ -105,7 +105,7 @@ function readPart(
   }
   const table = given === null ? undefined : tableOf(folder, tables);
   if (table !== undefined) {
-    const rows = rowsOfTable(table).map(({ path, label, group, problem }) => ({
+    const rows = rowsOfTable(table).map(({ path, label, group, problem = null }) => ({
       path,
       label,
       given,
