@@ -5,6 +5,7 @@ import type { Place } from "../plan/plan.ts";
 import { type Flags, readRequest } from "../plan/session.ts";
 import { engineNames } from "../shared/engine/engines.ts";
 import { PipelineError } from "../shared/errors.ts";
+import type { Damaged } from "../shared/image/judged.ts";
 import type { PredictManyOptions, Predictor } from "../shared/predictor/predictor.ts";
 import { wholeNumber } from "../shared/whole-number.ts";
 import { stages } from "../stages/stages.ts";
@@ -34,6 +35,7 @@ interface PredictFlags {
   readonly engine: string;
   readonly device: string;
   readonly batch: string;
+  readonly damaged: Damaged;
   readonly run?: string;
   readonly artifacts?: string;
   readonly config?: string;
@@ -62,6 +64,14 @@ export function addPredict(program: Command, speaking: Speaking): void {
     )
     .addOption(new Option("--device <device>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
     .option("--batch <n>", "views at once", "16")
+    .addOption(
+      new Option(
+        "--damaged <choice>",
+        "photos whose pixels break off: drop lists them with an error, keep takes what can be decoded",
+      )
+        .choices(["drop", "keep"])
+        .default("drop"),
+    )
     .action((named: string[], flags: PredictFlags) => runPredict(named, flags, speaking));
 }
 
@@ -74,7 +84,9 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const on = await chosenEngine(flags, speaking);
   // Loaded here, as it comes with ONNX's schema and image libraries that no other command should wait for.
   const { Predictor } = await import("../shared/predictor/predictor.ts");
-  const predictor = await Predictor.load(model, { ...on, threads: means.workers, signal: speaking.signal });
+  const { damaged } = flags;
+  const { signal } = speaking;
+  const predictor = await Predictor.load(model, { ...on, threads: means.workers, damaged, signal });
   try {
     const { photos, table } = await asWished(wish, found, predictor.labels);
     const output =

@@ -15,6 +15,13 @@ export const weightsOption = z
   )
   .meta({ inKey: false });
 
+/** What transparent photos are drawn on: index hashes what they show there, augment makes views of it. */
+export const backgroundOption = z
+  .string()
+  .regex(/^(?:white|black|grey|#[0-9a-f]{6})$/, "expected white, black, grey or a colour as #ff8800")
+  .default("white")
+  .describe("what is behind transparent parts of photos: white, black, grey or a colour as #ff8800");
+
 /** Each stage has an engine of its own: one that trains need not be the one that embedded. */
 export const engineOption = z
   .enum(["auto", "cpu", "webgpu", "cuda", "tensorflow"])

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
-import sharp from "sharp";
 import { loadBackbone } from "../../shared/backbone/backbone.ts";
 import { findBackbone } from "../../shared/backbone/backbones.ts";
 import { frozenGraph } from "../../shared/backbone/frozen.ts";
 import { cpuEngine } from "../../shared/engine/onnxruntime.ts";
-import { startsAsPhoto } from "../../shared/image/signature.ts";
+import { newArena } from "../../shared/image/arena.ts";
+import { pixelRoom } from "../../shared/image/pixel-room.ts";
+import { prepareSharp } from "../../shared/image/prepare-sharp.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
+import { pixelsOf } from "../../shared/predictor/photo-pixels.ts";
 
 /** How sure the pretrained network is of photos, with its own classifier of ImageNet's 1,000 classes. */
 export interface Nearness {
@@ -30,7 +31,10 @@ const maxPixels = 100_000_000;
  */
 export async function nearnessOf(files: readonly string[], threads: number): Promise<Nearness | null> {
   const backbone = await loadBackbone(await findBackbone("efficientnet-lite0"));
-  const side = backbone.preprocessing.crop;
+  const { resize, crop: side } = backbone.preprocessing;
+  const wanted = { resize, side, maxPixels, background: "white", damaged: "drop" } as const;
+  const workplace = { arena: newArena(), room: pixelRoom(maxPixels) };
+  prepareSharp();
   const graph = serializeModel(frozenGraph(backbone, "logits"));
   const session = await cpuEngine().load(graph, { threads });
   try {
@@ -38,8 +42,8 @@ export async function nearnessOf(files: readonly string[], threads: number): Pro
     for (let from = 0; from < files.length; from += batch) {
       const views: Uint8Array[] = [];
       for (const file of files.slice(from, from + batch)) {
-        const view = await viewOf(file, side).catch(() => null);
-        if (view !== null) views.push(view);
+        const read = await pixelsOf({ source: file, augmentation: undefined }, wanted, workplace);
+        if ("pixels" in read) views.push(read.pixels);
       }
       if (views.length === 0) continue;
       const data = new Uint8Array(views.length * side * side * 3);
@@ -52,24 +56,6 @@ export async function nearnessOf(files: readonly string[], threads: number): Pro
   } finally {
     await session.close();
   }
-}
-
-/**
- * The middle of a photo: its shorter side is resized to `side`. By sharp's filter, not by the pipeline's own: here a rough answer does.
- *
- * @throws Error where it is no photo that can be decoded
- */
-async function viewOf(file: string, side: number): Promise<Uint8Array> {
-  const bytes = await readFile(file);
-  // libvips would read a dozen more formats; an SVG could name other files to be read.
-  if (!startsAsPhoto(bytes)) throw new Error("neither JPEG, PNG nor WebP");
-  return sharp(bytes, { failOn: "truncated", limitInputPixels: maxPixels })
-    .autoOrient()
-    .resize({ width: side, height: side, fit: "cover" })
-    .removeAlpha()
-    .toColourspace("srgb")
-    .raw()
-    .toBuffer();
 }
 
 /** The largest probability of each row of logits. */

@@ -1,7 +1,8 @@
-import { open } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import sharp from "sharp";
-import { startsAsPhoto } from "../../shared/image/signature.ts";
+import { readableFormat, sizeOf } from "../../shared/image/decode.ts";
+import { prepareSharp } from "../../shared/image/prepare-sharp.ts";
+import { formatEndings } from "../../shared/image/signature.ts";
 import { permutation, randomFor } from "../../shared/random.ts";
 
 /** What the headers of some photos say. */
@@ -37,6 +38,7 @@ export function someOf(paths: readonly string[], count: number): string[] {
  * @param paths relative to `root`
  */
 export async function sampled(root: string, paths: readonly string[]): Promise<Sampled> {
+  prepareSharp();
   const seen: { readonly name: string; readonly header: Header | null }[] = [];
   for (const name of paths)
     seen.push({ name, header: await headerOf(path.join(root, name)).catch(() => null) });
@@ -53,31 +55,24 @@ export async function sampled(root: string, paths: readonly string[]): Promise<S
     unreadable: seen.flatMap(({ name, header }) => (header === null ? [name] : [])),
     tiny: namesOf(({ size }) => Math.min(size.width, size.height) < tiny),
     misnamed: seen.flatMap(({ name, header }) =>
-      header === null || formatNamed(name) === header.format ? [] : [`${name} (${header.format})`],
+      header === null || isNamedFor(name, header.format) ? [] : [`${name} (${header.format})`],
     ),
   };
 }
 
 interface Header {
   readonly size: Size;
-  /** jpeg, png or webp */
+  /** "JPEG", "HEIC" */
   readonly format: string;
 }
 
 /** @throws Error where it is no photo that is read here */
 async function headerOf(file: string): Promise<Header> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    if (!startsAsPhoto(buffer)) throw new Error("neither JPEG, PNG nor WebP");
-  } finally {
-    await handle.close();
-  }
-  const { autoOrient, format } = await sharp(file, { limitInputPixels: false }).metadata();
-  return { size: { width: autoOrient.width, height: autoOrient.height }, format };
+  const bytes = await readFile(file);
+  return { size: await sizeOf(bytes), format: readableFormat(bytes) };
 }
 
-function formatNamed(name: string): string {
-  const ending = path.extname(name).slice(1).toLowerCase();
-  return ending === "jpg" ? "jpeg" : ending;
+/** Whether a file's ending is one that its format is known by. */
+function isNamedFor(name: string, format: string): boolean {
+  return (formatEndings[format] ?? []).includes(path.extname(name).slice(1).toLowerCase());
 }

@@ -68,7 +68,17 @@ export function preprocessingOf(
   });
 }
 
-const made = z.object({ preprocessing: schema.pick({ resize: true, crop: true, interpolation: true }) });
+/** What became of the photos of a run before they entered the network. */
+export interface RunPreprocessing extends Preprocessing {
+  /** what transparent photos were drawn on */
+  readonly background?: string | undefined;
+}
+
+const made = z.object({
+  preprocessing: schema
+    .pick({ resize: true, crop: true, interpolation: true })
+    .extend({ background: z.string().optional() }),
+});
 
 /**
  * What became of the photos of a run: resized and cropped as augment did it, which need not be as the network's file says, and
@@ -77,7 +87,7 @@ const made = z.object({ preprocessing: schema.pick({ resize: true, crop: true, i
  * @param own the network's
  * @param augment the result that the network was given
  */
-export function preprocessingOfRun(own: Preprocessing, { facts, key }: Manifest): Preprocessing {
+export function preprocessingOfRun(own: Preprocessing, { facts, key }: Manifest): RunPreprocessing {
   const parsed = made.safeParse(facts);
   if (parsed.success) return { ...own, ...parsed.data.preprocessing };
   throw unexpected("artifact", {

@@ -1,11 +1,17 @@
 import type { Arena } from "./arena.ts";
-import { decodeRgb, type Photo } from "./decode.ts";
+import { decodeRgb, type DecodeOptions, type Photo } from "./decode.ts";
 import { levelsOf } from "./levels.ts";
-import type { View, ViewConfig } from "./view.ts";
+import type { View } from "./view.ts";
 import { warp } from "./warp.ts";
 
 /** A photo is decoded no larger than this many times what a view needs (decode.ts). */
 const decodedSize = 2.5;
+
+/** What decides a photo's pixels before any view is taken. */
+export interface ViewDecoding extends Pick<DecodeOptions, "background" | "failOn"> {
+  /** what views resize a photo's shorter side to */
+  readonly resize: number;
+}
 
 /**
  * Decodes a photo for views of it. Whoever makes a photo's view 0 makes it through this, so that prediction sees what
@@ -13,8 +19,10 @@ const decodedSize = 2.5;
  *
  * @throws Error where the bytes are no photo that can be decoded
  */
-export function decodeForViews(bytes: Uint8Array, { resize }: Pick<ViewConfig, "resize">): Promise<Photo> {
-  return decodeRgb(bytes, { shorterSide: Math.round(decodedSize * resize) });
+export function decodeForViews(bytes: Uint8Array, options: ViewDecoding): Promise<Photo> {
+  const { resize, background, failOn } = options;
+  const side = Math.round(decodedSize * resize);
+  return decodeRgb(bytes, { background, failOn, resize: { fit: "outside", side } });
 }
 
 /** A view, and where its pixels go: side · side · 3 bytes, RGB. */

@@ -62,12 +62,12 @@ export async function within<Result>(
  */
 export async function besideOthersOrAlone<Result>(
   room: Room,
-  work: (room: Room) => Promise<Result>,
+  work: (room: Room, isAlone: boolean) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await work(room);
+    return await work(room, false);
   } catch {
     const alone: Room = () => Promise.resolve(() => undefined);
-    return within(room, Number.MAX_SAFE_INTEGER, () => work(alone));
+    return within(room, Number.MAX_SAFE_INTEGER, () => work(alone, true));
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { codeOf } from "../artifacts/store.ts";
 import { PipelineError, unexpected } from "../errors.ts";
+import { backgroundOption } from "../options.ts";
 import { parseModel } from "../onnx/file.ts";
 import type { Graph } from "../onnx/graph.ts";
 
@@ -15,10 +16,17 @@ export interface ClassifierFile {
   readonly resize: number;
   /** side of what is cut out, in pixels */
   readonly side: number;
+  /** what transparent photos are drawn on */
+  readonly background: string;
 }
 
 const labelsSchema = z.array(z.string()).min(1);
-const preprocessingSchema = z.object({ resize: z.int().positive(), crop: z.int().positive() });
+const preprocessingSchema = z.object({
+  resize: z.int().positive(),
+  crop: z.int().positive(),
+  // Models from before it was written down were trained on what lay hidden: nothing is nearer to that than the default.
+  background: backgroundOption,
+});
 
 /**
  * Reads a `model.onnx` that train wrote.
@@ -43,8 +51,8 @@ export async function readClassifier(file: string): Promise<ClassifierFile> {
   if (!labels.success) throw another(file, "one whose metadata has no labels");
   const preprocessing = preprocessingSchema.safeParse(jsonOf(graph.metadata["preprocessing"]));
   if (!preprocessing.success) throw another(file, "one whose metadata has no preprocessing");
-  const { resize, crop } = preprocessing.data;
-  return { bytes, labels: labels.data, resize, side: crop };
+  const { resize, crop, background } = preprocessing.data;
+  return { bytes, labels: labels.data, resize, side: crop, background };
 }
 
 function parsed(bytes: Uint8Array, file: string): Graph {

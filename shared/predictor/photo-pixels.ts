@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
-import sharp from "sharp";
 import { codeOf } from "../artifacts/store.ts";
 import type { Arena } from "../image/arena.ts";
-import type { Photo } from "../image/decode.ts";
+import { type Photo, sizeOf } from "../image/decode.ts";
+import { type Damaged, faultIn, judged } from "../image/judged.ts";
 import { decodeForViews, warpViews } from "../image/photo-views.ts";
 import { besideOthersOrAlone, type Room, within } from "../image/pixel-room.ts";
-import { startsAsPhoto } from "../image/signature.ts";
+import { startsAsPhoto, whyNotRead } from "../image/signature.ts";
 import { mirror, type TestTimeAugmentation, viewCount, viewsToWarp } from "./asked-views.ts";
 
-/** A photo to be asked about: the path of a JPEG, PNG or WebP file, or its bytes. */
+/** A photo to be asked about: the path of its file, or its bytes. */
 export type PhotoSource = string | Uint8Array;
 
 /** What all photos are made into. */
@@ -17,6 +17,9 @@ export interface PixelsWanted {
   readonly side: number;
   /** a photo of more pixels is not decoded */
   readonly maxPixels: number;
+  /** what transparent photos are drawn on */
+  readonly background: string;
+  readonly damaged: Damaged;
 }
 
 /** What is asked about one photo. */
@@ -62,16 +65,19 @@ type ReadPhoto = { readonly bytes: Uint8Array; readonly photo: Photo } | { reado
 
 async function readPhoto(source: PhotoSource, wanted: PixelsWanted, room: Room): Promise<ReadPhoto> {
   const bytes = typeof source === "string" ? await readFile(source) : source;
-  if (!startsAsPhoto(bytes)) return { unreadable: "neither JPEG, PNG nor WebP" };
-  return besideOthersOrAlone(room, async (own) => {
-    // A header is read without a limit, so that the reason can say how large the photo is.
-    const header = () => sharp(bytes, { limitInputPixels: false }).metadata();
-    const { width, height } = await within(own, 0, header);
+  if (!startsAsPhoto(bytes)) return { unreadable: whyNotRead(bytes) };
+  const { resize, maxPixels, background, damaged } = wanted;
+  return besideOthersOrAlone<ReadPhoto>(room, async (own, isAlone) => {
+    const { width, height } = await within(own, 0, () => sizeOf(bytes));
     const pixels = width * height;
-    if (pixels > wanted.maxPixels)
-      return { unreadable: `${width} × ${height} pixels, more than ${wanted.maxPixels}` };
-    return { bytes, photo: await within(own, pixels, () => decodeForViews(bytes, wanted)) };
-  });
+    if (pixels > maxPixels) return { unreadable: `${width} × ${height} pixels, more than ${maxPixels}` };
+    const photo = await within(own, pixels, () =>
+      judged(bytes, { damaged, isAlone }, (sound, failOn) =>
+        decodeForViews(sound, { resize, background, failOn }),
+      ),
+    );
+    return { bytes, photo };
+  }).catch((error: unknown) => ({ unreadable: faultIn(error, bytes) }));
 }
 
 function reasonIn(error: unknown): string {

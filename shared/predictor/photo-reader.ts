@@ -3,6 +3,7 @@ import { type PipelineError, unexpected } from "../errors.ts";
 import { supervised } from "../supervised/supervised.ts";
 import type { TestTimeAugmentation } from "./asked-views.ts";
 import type { AskedPixels, PhotoPixels, PhotoSource, PixelsWanted } from "./photo-pixels.ts";
+import type { ChildSetup } from "./pixels-child.ts";
 
 /** Reads photos in a process of its own. */
 export interface PhotoReader {
@@ -30,8 +31,9 @@ export function photoReader(
   wanted: PixelsWanted,
   { threads, signal, module = new URL("./pixels-child.ts", import.meta.url) }: PhotoReaderOptions,
 ): PhotoReader {
+  const setup: ChildSetup = { ...wanted, threads };
   const reading = supervised<AskedPixels, PhotoPixels>({
-    ...{ where: "predict", module, argument: JSON.stringify(wanted) },
+    ...{ where: "predict", module, argument: JSON.stringify(setup) },
     ...{ threads, patience, signal },
   });
   return {

@@ -4,6 +4,7 @@ import type { ComputeDevice, Session } from "../engine/engine.ts";
 import { shrinkingBatch } from "../engine/out-of-memory.ts";
 import { throughGraph } from "../engine/rows.ts";
 import { PipelineError, unexpected } from "../errors.ts";
+import type { Damaged } from "../image/judged.ts";
 import { workedAhead } from "./ahead.ts";
 import { mostViews, type TestTimeAugmentation, viewCount } from "./asked-views.ts";
 import { type ClassifierFile, readClassifier } from "./classifier-file.ts";
@@ -20,6 +21,8 @@ export interface PredictorOptions {
   readonly threads?: number;
   /** pixels above which a photo is refused before it is decoded; 100 million by default */
   readonly maxPixels?: number;
+  /** what becomes of photos whose pixels break off: "drop" (the default) refuses them, "keep" takes what can be decoded */
+  readonly damaged?: Damaged;
   /** once it is aborted, whoever waits for an answer gets a PipelineError `interrupted` */
   readonly signal?: AbortSignal;
 }
@@ -68,13 +71,14 @@ export class Predictor {
    *   does not run here
    */
   static async load(file: string, options: PredictorOptions = {}): Promise<Predictor> {
-    const { threads = availableParallelism(), maxPixels = 100_000_000 } = options;
+    const { threads = availableParallelism(), maxPixels = 100_000_000, damaged = "drop" } = options;
     const { signal = new AbortController().signal } = options;
     const model = await readClassifier(file);
     const engine = await engineNamed(options.engine ?? "cpu", options.device);
     const session = await engine.load(model.bytes, { threads });
-    const { resize, side } = model;
-    return new Predictor(model, session, photoReader({ resize, side, maxPixels }, { threads, signal }));
+    const { resize, side, background } = model;
+    const wanted = { resize, side, maxPixels, background, damaged };
+    return new Predictor(model, session, photoReader(wanted, { threads, signal }));
   }
 
   /** The classes, in sorted order. */
@@ -85,7 +89,7 @@ export class Predictor {
   /**
    * Asks about one photo.
    *
-   * @param photo the path of a JPEG, PNG or WebP file, or its bytes
+   * @param photo the path of its file, or its bytes
    * @throws PipelineError `data` where the photo cannot be read
    * @example
    * for (const { label, probability } of (await predictor.predict(bytes)).probabilities.slice(0, 5))

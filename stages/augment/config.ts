@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backgroundOption } from "../../shared/options.ts";
 
 const numbers = /^\d*\.?\d+(,\d*\.?\d+)*$/;
 
@@ -66,9 +67,10 @@ export const config = z.object({
   jitter: numberList([1, 3], "expected one strength from 0 on, or three, as 0.4 or 0.4,0.4,0.2")
     .default("0")
     .describe("colour jitter: one strength, or those of brightness, contrast and saturation"),
+  background: backgroundOption,
 });
 
 export type AugmentConfig = z.infer<typeof config>;
 
 /** Raised when the same photos and config would give other pixels. */
-export const version = 1;
+export const version = 2;

@@ -24,6 +24,8 @@ export interface ShardTask {
   readonly shards: string;
   readonly seed: number;
   readonly config: ViewConfig;
+  /** what transparent photos are drawn on */
+  readonly background: string;
   /** where to write the shard */
   readonly file: string;
 }
@@ -102,14 +104,18 @@ function warpRows(
   warpViews(photo, wanted, arena);
 }
 
-async function readPhoto({ photos, paths, folder, config }: ShardTask, row: number): Promise<Photo> {
+async function readPhoto(
+  { photos, paths, folder, config, background }: ShardTask,
+  row: number,
+): Promise<Photo> {
   const [sha256, name] = [photos[row] as string, paths[row] as string];
   const bytes = await readFile(path.join(folder, name)).catch((cause: unknown) => {
     throw changed(name, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
   });
   if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw changed(name, "other bytes");
   try {
-    return await decodeForViews(bytes, config);
+    // Index has judged these bytes: what is damaged among them shall be taken as far as it goes.
+    return await decodeForViews(bytes, { resize: config.resize, background, failOn: "none" });
   } catch (cause) {
     throw unexpected("data", {
       where: "augment",

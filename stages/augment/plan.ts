@@ -21,14 +21,16 @@ export interface Derivation {
   readonly version: number;
   readonly seed: number;
   readonly view: ViewConfig;
+  /** what transparent photos are drawn on */
+  readonly background: string;
   /** versions of the libraries that decode */
   readonly libraries: Readonly<Record<string, string>>;
 }
 
 /** The digest under which rows of shards can be copied. */
-export function derivationDigest({ version, seed, view, libraries }: Derivation): string {
+export function derivationDigest({ version, seed, view, background, libraries }: Derivation): string {
   const jitter = { ...view.jitter };
-  return digestOf({ stage: "augment", version, seed, view: { ...view, jitter }, libraries });
+  return digestOf({ stage: "augment", version, seed, view: { ...view, jitter }, background, libraries });
 }
 
 /** The bytes of one row of pixels. */

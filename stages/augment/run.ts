@@ -1,6 +1,6 @@
 import path from "node:path";
-import sharp from "sharp";
 import { heldRows, planRows } from "../../shared/arrow/held-rows.ts";
+import { versionsOf } from "../../shared/libraries.ts";
 import { shareOf } from "../../shared/part.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import { version, type AugmentConfig } from "./config.ts";
@@ -22,7 +22,8 @@ export async function run(context: StageContext<AugmentConfig>): Promise<StageRe
     version,
     seed: config.augmentSeed,
     view,
-    libraries: { sharp: sharp.versions.sharp },
+    background: config.background,
+    libraries: versionsOf(["sharp", "libheif-js"]),
   });
   const plan = planShards(derivation, photos, config.views, view.inputSize);
   const todo: PlannedShard[] = [];
@@ -42,6 +43,7 @@ export async function run(context: StageContext<AugmentConfig>): Promise<StageRe
         crop: view.inputSize,
         interpolation: "bilinear",
         channels: "RGB",
+        background: config.background,
       },
     },
     figures,
@@ -73,6 +75,7 @@ async function makeShards(
     shards: path.dirname(shards.path("any")),
     seed: config.augmentSeed,
     config: view,
+    background: config.background,
     file: path.join(workspace, key),
   }));
   const bar = progress.bar("warping", missingRows(tasks), "views");

@@ -9,7 +9,7 @@ export const augment = defineStage({
   version,
   inputs: ["index.photos"],
   config,
-  libraries: ["sharp"],
+  libraries: ["sharp", "libheif-js"],
   // bench/photos-to-features.ts, photos of 400 × 533 pixels
   estimate: (scale, settings) => {
     const units = viewsIn(scale, settings);

@@ -1,7 +1,7 @@
 import { workerData } from "piscina";
-import sharp from "sharp";
 import { newScratch } from "../../shared/arrow/shard.ts";
 import { newArena } from "../../shared/image/arena.ts";
+import { prepareSharp } from "../../shared/image/prepare-sharp.ts";
 import { answering } from "../../shared/pool.ts";
 import { makeShard, type ShardTask } from "./make-shard.ts";
 import { rowBytes } from "./plan.ts";
@@ -13,8 +13,7 @@ export interface WorkerSetup {
 
 const { tally } = workerData as WorkerSetup;
 
-sharp.concurrency(1);
-sharp.cache(false);
+prepareSharp();
 
 const arena = newArena();
 const scratch = newScratch();

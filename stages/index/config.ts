@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backgroundOption } from "../../shared/options.ts";
 import { layoutNames } from "./layout/layout-names.ts";
 import { isEncoding } from "./table/text.ts";
 
@@ -104,6 +105,13 @@ export const config = z.object({
     .min(1)
     .default(100_000_000)
     .describe("pixels above which a photo is set aside as oversized"),
+  background: backgroundOption,
+  damaged: z
+    .enum(["drop", "keep"])
+    .default("drop")
+    .describe(
+      "photos whose pixels break off half way: drop lists them as damaged, keep takes what can be decoded of them",
+    ),
 });
 
 export type IndexConfig = z.infer<typeof config>;

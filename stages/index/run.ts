@@ -41,8 +41,9 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
 
   const photos = found.rows.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ path, sha256 }]));
   const { root } = found;
-  const { maxPixels } = config;
-  const examined = await examine(photos, { root, maxPixels, workers, cache, progress, signal });
+  const { maxPixels, background, damaged } = config;
+  const opening = { maxPixels, background, damaged };
+  const examined = await examine(photos, { root, opening, workers, cache, progress, signal });
   const { good: opened, bad } = sorted(found, examined);
   expectFewBad(bad, found.rows.length, config.maxBad);
   const isGiven = found.rows.some((row) => row.given === "validation");

@@ -8,7 +8,7 @@ export const index = defineStage({
   version: 3,
   inputs: [],
   config,
-  libraries: ["sharp"],
+  libraries: ["sharp", "libheif-js"],
   source: async (settings, cache) => (await import("./source.ts")).source(settings, cache),
   // bench/photos-to-features.ts, photos of 400 × 533 pixels
   estimate: ({ all, clean }) => ({ units: all + clean, bytes: 0, unitsPerSecond: 700 }),

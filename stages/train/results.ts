@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Backbone } from "../../shared/backbone/backbone.ts";
 import { answerGraph, classifierGraph } from "../../shared/backbone/classifier.ts";
 import type { Beginning } from "../../shared/backbone/frozen.ts";
-import type { Preprocessing } from "../../shared/backbone/preprocessing.ts";
+import type { RunPreprocessing } from "../../shared/backbone/preprocessing.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import type { Graph } from "../../shared/onnx/graph.ts";
 import type { IndexedPhotos } from "../../shared/photos.ts";
@@ -21,7 +21,7 @@ export interface TrainedModel {
   /** with what was trained in it */
   readonly backbone: Backbone;
   /** what became of the photos that it was trained on */
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: RunPreprocessing;
   /** what export will read: what embed kept */
   readonly kept: Beginning;
   readonly classes: readonly string[];

@@ -38,7 +38,11 @@ async function viewed(
   file: string,
   view: (photo: { width: number; height: number }) => View,
 ): Promise<Uint8Array> {
-  const photo = await decodeRgb(readFileSync(file), { shorterSide: 560 });
+  const photo = await decodeRgb(readFileSync(file), {
+    background: "white",
+    failOn: "truncated",
+    resize: { fit: "outside", side: 560 },
+  });
   const out = new Uint8Array(side * side * 3);
   const wanted = view(photo.original);
   warp(levelsOf(photo, wanted.frame, newArena()), wanted, out);
@@ -185,14 +189,20 @@ for orientation in range(1, 9):
     image.save(f"{folder}/turned-{orientation}.jpg", exif=exif, quality=95)
 import glob
 for name in glob.glob(folder + "/*.*"):
-    open(name + ".rgb", "wb").write(ImageOps.exif_transpose(Image.open(name)).convert("RGB").tobytes())
+    image = ImageOps.exif_transpose(Image.open(name))
+    if image.has_transparency_data:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+    open(name + ".rgb", "wb").write(image.convert("RGB").tobytes())
 `,
       folder,
     );
     const names = readdirSync(folder).filter((name) => /\.(jpg|png|webp)$/.test(name));
     expect(names).toHaveLength(15);
     for (const name of names) {
-      const { data } = await decodeRgb(readFileSync(path.join(folder, name)));
+      const { data } = await decodeRgb(readFileSync(path.join(folder, name)), {
+        background: "white",
+        failOn: "truncated",
+      });
       expect(psnr(data, readFileSync(path.join(folder, `${name}.rgb`))), name).toBeGreaterThan(48);
     }
   });

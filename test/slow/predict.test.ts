@@ -205,7 +205,7 @@ describe.skipIf(!hasSharedPhotos)("predict on real dogs", () => {
     const predicted = await startScript("examples/predict.ts", folder, [model, photo, "answers.csv"]).outcome;
     expect(predicted).toMatchObject({ status: 0 });
     expect(predicted.output).toMatch(
-      /\.jpg: \w+ \d+\.\d %, \w+ \d+\.\d %, \w+ \d+\.\d %\nanswers\.csv: .*neither JPEG/,
+      /\.jpg: \w+ \d+\.\d %, \w+ \d+\.\d %, \w+ \d+\.\d %\nanswers\.csv: .*not read: /,
     );
 
     const trained = await startScript("examples/train-and-predict.ts", folder, [data, photo]).outcome;

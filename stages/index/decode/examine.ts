@@ -5,11 +5,13 @@ import { versionsOf } from "../../../shared/libraries.ts";
 import { inParallel } from "../../../shared/parallel.ts";
 import type { Progress } from "../../../shared/progress.ts";
 import { supervised } from "../../../shared/supervised/supervised.ts";
+import type { ChildSetup } from "./child.ts";
+import type { OpenOptions } from "./open-photo.ts";
 import { openVerdictCache } from "./verdict-cache.ts";
 import type { Found, ListedPhoto, Verdict } from "./verdict.ts";
 
 /** Raised when the same bytes would get another verdict, or more is said of them. */
-const verdictVersion = 2;
+const verdictVersion = 3;
 
 const patience = 60_000;
 const flushEvery = 500;
@@ -22,7 +24,8 @@ export interface Photo {
 
 export interface Examination {
   readonly root: string;
-  readonly maxPixels: number;
+  /** how each is opened */
+  readonly opening: OpenOptions;
   /** photos that are decoded at once */
   readonly workers: number;
   /** a folder for verdicts */
@@ -44,8 +47,8 @@ export interface Examined {
  * @throws PipelineError `data` where photos changed since they were hashed, `interrupted` on Ctrl-C
  */
 export async function examine(photos: readonly Photo[], examination: Examination): Promise<Examined> {
-  const { root, maxPixels, workers, cache, progress, signal } = examination;
-  const known = await openVerdictCache(path.join(cache, `verdicts-${conditions(maxPixels)}.jsonl`));
+  const { root, opening, workers, cache, progress, signal } = examination;
+  const known = await openVerdictCache(path.join(cache, `verdicts-${conditions(opening)}.jsonl`));
   const verdicts = new Map<string, Verdict>();
   const listed: ListedPhoto[] = [];
   for (const { path: file, sha256 } of new Map(photos.map((photo) => [photo.sha256, photo])).values()) {
@@ -58,10 +61,11 @@ export async function examine(photos: readonly Photo[], examination: Examination
   const changed: string[] = [];
   const flushes: Promise<void>[] = [];
   const bar = progress.bar("opened", listed.length, "photos");
-  const opening = supervised<ListedPhoto, Found>({
+  const setup: ChildSetup = { ...opening, workers };
+  const child = supervised<ListedPhoto, Found>({
     where: "index",
     module: new URL("./child.ts", import.meta.url),
-    argument: String(maxPixels),
+    argument: JSON.stringify(setup),
     // Two more than cores, and as many waiting: 850 photos/s on two cores, where two threads alone decoded 620.
     threads: workers + 2,
     patience,
@@ -69,7 +73,7 @@ export async function examine(photos: readonly Photo[], examination: Examination
   });
   try {
     await inParallel(listed, workers + 4, async (photo) => {
-      const outcome = await opening.ask(photo);
+      const outcome = await child.ask(photo);
       bar.advance();
       if (outcome.kind === "crashed")
         // It may have been the machine's (memory): another run shall try again.
@@ -82,7 +86,7 @@ export async function examine(photos: readonly Photo[], examination: Examination
       if (verdicts.size % flushEvery === 0) flushes.push(known.flush());
     });
   } finally {
-    await opening.close();
+    await child.close();
     await Promise.all(flushes);
     await known.flush();
     bar.done();
@@ -92,8 +96,14 @@ export async function examine(photos: readonly Photo[], examination: Examination
 }
 
 /** What a verdict depends on besides the bytes, as a short name. */
-function conditions(maxPixels: number): string {
-  const text = JSON.stringify({ verdictVersion, ...versionsOf(["sharp"]), maxPixels });
+function conditions({ maxPixels, background, damaged }: OpenOptions): string {
+  const text = JSON.stringify({
+    verdictVersion,
+    ...versionsOf(["sharp", "libheif-js"]),
+    maxPixels,
+    background,
+    damaged,
+  });
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 

@@ -71,7 +71,7 @@ test("what is odd is said: junk, a wrong ending, tiny photos, lonely classes, na
   expect(said).toContain('classes that differ in case or blanks alone: "Cat", "cat "');
   expect(said).toContain("left out: 1 file or folder, films (film.mov)");
   expect(said).toContain("1 of 5 photos looked at cannot be opened: cat /3.jpg");
-  expect(said).toContain("cat /lie.png (jpeg)");
+  expect(said).toContain("cat /lie.png (JPEG)");
   expect(said).toContain("1 of 5 photos looked at are tiny: Cat/1.jpg");
 });
 

@@ -9,7 +9,8 @@ const fragileChild = new URL("./fragile-child.ts", import.meta.url);
 
 function reader(options: { module?: URL; signal?: AbortSignal } = {}): PhotoReader {
   const signal = new AbortController().signal;
-  const made = photoReader({ resize: 8, side: 8, maxPixels: 1e6 }, { threads: 2, signal, ...options });
+  const wanted = { resize: 8, side: 8, maxPixels: 1e6, background: "white", damaged: "drop" } as const;
+  const made = photoReader(wanted, { threads: 2, signal, ...options });
   onTestFinished(() => made.close());
   return made;
 }

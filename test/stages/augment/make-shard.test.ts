@@ -31,6 +31,7 @@ async function taskOf(folder: string, views: readonly number[]): Promise<ShardTa
     shards: folder,
     seed: 3,
     config: view,
+    background: "white",
     file: path.join(folder, "shard.arrow"),
   };
 }
@@ -62,7 +63,9 @@ describe("a shard that is made", () => {
       const rows = await shard.view(position);
       for (const [row, sha] of task.photos.entries()) {
         const photo = await decodeRgb(readFileSync(path.join(task.folder, task.paths[row] ?? "")), {
-          shorterSide: 20,
+          background: "white",
+          failOn: "none",
+          resize: { fit: "outside", side: 20 },
         });
         const wanted = viewOf(3, sha, number, view, photo.original);
         const out = new Uint8Array(rowBytes);

@@ -62,6 +62,7 @@ describe("a derivation", () => {
     version: 1,
     seed: 0,
     view: viewConfig(config.parse({})),
+    background: "white",
     libraries: { sharp: "1.0.0" },
   };
   const digest = derivationDigest(derivation);
@@ -70,6 +71,7 @@ describe("a derivation", () => {
     ["the seed", { seed: 1 }],
     ["the size", { view: viewConfig(config.parse({ inputSize: 192 })) }],
     ["the jitter", { view: viewConfig(config.parse({ jitter: "0,0,0.1" })) }],
+    ["the background", { background: "black" }],
     ["the decoder", { libraries: { sharp: "1.0.1" } }],
   ])("changes with %s", (_, change) => {
     expect(derivationDigest({ ...derivation, ...change })).not.toBe(digest);

@@ -140,9 +140,9 @@ describe("the index", { timeout: 30_000 }, () => {
       "path,id,label,reason",
       "gone,gone,dog,missing",
       "train/folder.jpg,folder,cat,missing",
-      expect.stringMatching(/^train\/cut.jpg,cut,dog,truncated or damaged: .*premature end/),
-      'train/text.jpg,text,cat,"not a JPEG, PNG or WebP image"',
-      'train/drawing.jpg,drawing,dog,"not a JPEG, PNG or WebP image"',
+      expect.stringMatching(/^train\/cut.jpg,cut,dog,truncated or damaged JPEG: .*premature end/),
+      'train/text.jpg,text,cat,"not read: text (JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC and BMP are)"',
+      'train/drawing.jpg,drawing,dog,"not read: SVG (JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC and BMP are)"',
       "train/empty.jpg,empty,cat,empty",
       'train/large.png,large,dog,"oversized: 60 × 50 pixels, more than 2999"',
     ]);
@@ -158,7 +158,7 @@ describe("the index", { timeout: 30_000 }, () => {
       "dog/bad.jpg": "none either",
     });
     await expect(runIndex(root)).rejects.toThrow(
-      /at most 5 % bad photos but got 2 of 22 \(9.1 %\)\n {2}cat\/bad.jpg: not a JPEG/,
+      /at most 5 % bad photos but got 2 of 22 \(9.1 %\)\n {2}cat\/bad.jpg: not read: text /,
     );
   });
 

@@ -64,7 +64,8 @@ function picture(): Sharp {
 }
 
 async function hashOf(photo: Sharp): Promise<string> {
-  const verdict = await openPhoto(await photo.toBuffer(), 1e8, () => Promise.resolve(() => undefined));
+  const options = { maxPixels: 1e8, background: "white", damaged: "drop" } as const;
+  const verdict = await openPhoto(await photo.toBuffer(), options, () => Promise.resolve(() => undefined));
   if (!isGood(verdict)) throw new Error(verdict.reason);
   return verdict.perceptualHash;
 }
