@@ -49,7 +49,7 @@ export function withSoundHeader(bytes: Uint8Array): Uint8Array {
   let rest = 2;
   for (const { marker, at, data, end } of headerSegments(bytes)) {
     if (marker === 0xc0 || marker === 0xc1) isSequential = true;
-    const segment = bytes.slice(at, end);
+    const segment = Uint8Array.from(bytes.subarray(at, end)); // a Buffer's slice would be the same memory
     const range = data - at + 1 + 2 * (bytes[data] ?? 0);
     if (marker === markers.scan && isSequential && range + 3 <= segment.length)
       segment.set([0, 63, 0], range);

@@ -35,6 +35,13 @@ export async function judged<Result>(
   }
 }
 
+const damage = "truncated or damaged";
+
+/** Whether a photo's fault is that it breaks off or is damaged: then `keep` may take what there is of it. */
+export function tellsDamage(fault: string): boolean {
+  return fault.startsWith(damage);
+}
+
 /** Why a photo could not be decoded, in one line that names its kind. */
 export function faultIn(error: unknown, bytes: Uint8Array): string {
   const text = textOf(error);
@@ -42,7 +49,7 @@ export function faultIn(error: unknown, bytes: Uint8Array): string {
   // libheif through libvips tells first where it looked, last what it missed.
   const told = text.split("\n").filter((line) => line !== "" && !/bad seek to \d+$/.test(line));
   const kind = formatOf(bytes)?.name ?? "photo";
-  return `truncated or damaged ${kind}: ${(told[0] ?? text).replace(/^(?:VipsJpeg|heif): /, "")}`;
+  return `${damage} ${kind}: ${(told[0] ?? text).replace(/^(?:VipsJpeg|heif): /, "")}`;
 }
 
 function textOf(error: unknown): string {

@@ -6,6 +6,9 @@ const tags = { subfileType: 254, photometric: 262, sampleFormat: 339, dngVersion
 /** Photometric interpretations of sensor data: a colour filter array, and linear raw. */
 const sensorData = [32_803, 34_892];
 
+/** Of those types of values that are not four bytes long: BYTE, ASCII, SHORT, SBYTE, UNDEFINED. */
+const bytesOfType: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 6: 1, 7: 1 };
+
 const floatingPoint = 3;
 const reducedImage = 1;
 
@@ -39,11 +42,11 @@ function firstDirectory(bytes: Uint8Array): ReadonlyMap<number, number> | null {
   if (end > bytes.length) return null;
   const entries = new Map<number, number>();
   for (let at = start + 2; at < end; at += 12) {
-    const isShort = short(at + 2) === 3;
-    const bytesOfAll = long(at + 4) * (isShort ? 2 : 4);
+    const type = short(at + 2);
+    const bytesOfAll = long(at + 4) * (bytesOfType[type] ?? 4);
     // More than fits beside the tag stands elsewhere.
     const place = bytesOfAll <= 4 ? at + 8 : long(at + 8);
-    if (place + 4 <= bytes.length) entries.set(short(at), isShort ? short(place) : long(place));
+    if (place + 4 <= bytes.length) entries.set(short(at), type === 3 ? short(place) : long(place));
   }
   return entries;
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { digestOf } from "../../shared/artifacts/key.ts";
 import { counted } from "../../shared/counted.ts";
 import { unexpected } from "../../shared/errors.ts";
+import { tellsDamage } from "../../shared/image/judged.ts";
 import type { Progress } from "../../shared/progress.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
 import type { IndexConfig } from "./config.ts";
@@ -62,6 +63,11 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
 
   const facts = factsOf(found, likeness, bad, classes.names.length);
   say(facts, config, progress);
+  const broken = bad.filter(({ reason }) => tellsDamage(reason)).length;
+  if (broken > 0 && damaged === "drop")
+    progress.line(
+      `${counted(broken, "photo")} of these ${broken === 1 ? "is" : "are"} damaged: --damaged keep takes what can be decoded`,
+    );
   for (const remark of likeness.remarks) progress.line(remark);
   const ofSplit = splitRemarks(good, classes.names, isGiven);
   for (const remark of ofSplit) progress.line(remark);

@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type PhotoReader, photoReader } from "../../../shared/predictor/photo-reader.ts";
 import { temporaryFolder } from "../../folder.ts";
+import { psnr } from "../image/picture.ts";
 import { whiteFromLeft } from "./sides.ts";
 
 const fragileChild = new URL("./fragile-child.ts", import.meta.url);
@@ -48,6 +49,25 @@ test("the bytes of a photo are read as its file is, a path from here as from any
   expect(await photos.read(path.relative("", file), 3)).toEqual(pixels);
   await expect(photos.read("gone.png", 3)).rejects.toThrow(/for "gone.png" but got no such file/);
 });
+
+test(
+  "HEIC photos are decoded in threads, as Pillow sees them, and one that is damaged is named",
+  { timeout: 30_000 },
+  async () => {
+    const photos = reader();
+    const golden = (name: string) =>
+      readFileSync(new URL(`../image/golden/formats/${name}`, import.meta.url));
+    const heic = golden("photo.heic");
+    const [first, second, reference] = await Promise.all(
+      [heic, heic, golden("photo.heic.png")].map((photo) => photos.read(photo, undefined)),
+    );
+    expect(first).toEqual(second);
+    expect(psnr(first as Uint8Array, reference as Uint8Array)).toBeGreaterThan(50);
+    await expect(photos.read(heic.subarray(0, 500), undefined)).rejects.toThrow(
+      /but got truncated or damaged HEIC: /,
+    );
+  },
+);
 
 test("nobody waits for a photo once the signal is aborted", async () => {
   const interruption = new AbortController();
