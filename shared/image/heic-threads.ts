@@ -1,9 +1,9 @@
-import { openPool, type Pool } from "../pool.ts";
+import type { Pool } from "../pool.ts";
 import { decodeHeic } from "./heic.ts";
 import type { RawPixels } from "./raw-pixels.ts";
 
 let threads = 0;
-let pool: Pool<Uint8Array, RawPixels> | null = null;
+let pool: Promise<Pool<Uint8Array, RawPixels>> | null = null;
 
 /**
  * Has this process decode HEIC photos in so many threads of its own, started for the first of them: WebAssembly would hold up its one
@@ -16,7 +16,13 @@ export function useHeicThreads(count: number): void {
 /** Decodes a HEIC photo (heic.ts). */
 export async function decodedHeic(bytes: Uint8Array): Promise<RawPixels> {
   if (threads === 0) return decodeHeic(bytes);
+  pool ??= started();
+  return (await pool).run(bytes);
+}
+
+async function started(): Promise<Pool<Uint8Array, RawPixels>> {
+  // Loaded here, as most sets of photos never need it.
+  const { openPool } = await import("../pool.ts");
   const worker = new URL("./heic-thread.ts", import.meta.url);
-  pool ??= openPool({ stage: "decode", worker, threads, setup: null, signal: new AbortController().signal });
-  return pool.run(bytes);
+  return openPool({ stage: "decode", worker, threads, setup: null, signal: new AbortController().signal });
 }

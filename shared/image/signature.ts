@@ -23,10 +23,10 @@ export const formatEndings: Readonly<Record<string, readonly string[]>> = {
 export class UnsupportedFormat extends Error {}
 
 /** How many of a file's first bytes tell its kind. */
-export const signatureBytes = 64;
+const signatureBytes = 64;
 
 /** Names of the formats that are read, for messages. */
-export const readFormats = "JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC and BMP";
+const readFormats = "JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC and BMP";
 
 const read = (name: string): Format => ({ name, isRead: true });
 const unread = (name: string): Format => ({ name, isRead: false });

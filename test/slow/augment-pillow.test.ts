@@ -20,7 +20,7 @@ const there = existsSync(photosFolder);
 const side = 224;
 const recipe = viewConfig(config.parse({}));
 
-const pillows = hasPython("numpy", "PIL");
+const pillows = hasPython("numpy", "PIL", "pillow_heif");
 
 /** One photo of each of the ten classes. */
 function tenPhotos(): string[] {
@@ -164,13 +164,14 @@ for case in json.loads(sys.argv[1]):
 );
 
 describe.skipIf(!pillows)("photos of every kind", () => {
-  it("are decoded into Pillow's pixels: grey, palette, alpha, progressive, subsampled, turned by EXIF", async () => {
+  it("are decoded into Pillow's pixels: grey, palette, alpha, progressive, subsampled, inks, HEIC, AVIF, TIFF, GIF, BMP, turned", async () => {
     const folder = temporaryFolder();
     pillow(
       `
 import json, sys
-import numpy
+import numpy, pillow_heif
 from PIL import Image, ImageOps
+pillow_heif.register_heif_opener()
 folder = json.loads(sys.argv[1])
 y, x = numpy.mgrid[0:60, 0:80]
 image = Image.fromarray(numpy.stack([x * 3, y * 4, x + y], axis=2).astype(numpy.uint8))
@@ -183,10 +184,20 @@ transparent.save(folder + "/alpha.png")
 transparent.save(folder + "/alpha.webp", lossless=True, exact=True)
 image.save(folder + "/progressive.jpg", progressive=True, subsampling=0, quality=95)
 image.save(folder + "/subsampled.jpg", subsampling=2, quality=95)
+image.convert("CMYK").save(folder + "/inks.jpg", quality=95)
+image.save(folder + "/photo.heic", quality=95)
+transparent.save(folder + "/alpha.heic", quality=95)
+image.save(folder + "/photo.avif", quality=95, subsampling="4:4:4")
+image.save(folder + "/photo.tif", compression="tiff_lzw")
+image.convert("CMYK").save(folder + "/inks.tif")
+image.save(folder + "/photo.gif")
+image.save(folder + "/photo.bmp")
 exif = Image.Exif()
 for orientation in range(1, 9):
     exif[0x0112] = orientation
     image.save(f"{folder}/turned-{orientation}.jpg", exif=exif, quality=95)
+    turned = f"{folder}/turned-{orientation}.heic"
+    pillow_heif.encode("RGB", image.size, image.tobytes(), turned, quality=95, exif=exif.tobytes())
 import glob
 for name in glob.glob(folder + "/*.*"):
     image = ImageOps.exif_transpose(Image.open(name))
@@ -196,8 +207,8 @@ for name in glob.glob(folder + "/*.*"):
 `,
       folder,
     );
-    const names = readdirSync(folder).filter((name) => /\.(jpg|png|webp)$/.test(name));
-    expect(names).toHaveLength(15);
+    const names = readdirSync(folder).filter((name) => /\.(jpg|png|webp|heic|avif|tif|gif|bmp)$/.test(name));
+    expect(names).toHaveLength(31);
     for (const name of names) {
       const { data } = await decodeRgb(readFileSync(path.join(folder, name)), {
         background: "white",
