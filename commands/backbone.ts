@@ -1,13 +1,16 @@
 import Table from "cli-table3";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { loadBackbone, type Backbone } from "../shared/backbone/backbone.ts";
 import type { BackboneFile } from "../shared/backbone/backbones.ts";
 import { blocksIn } from "../shared/backbone/boundary.ts";
+import { normalisationInWords } from "../shared/backbone/normalisations.ts";
 import { parametersOf, type Counts } from "../shared/backbone/parameters.ts";
 import { outputShapes } from "../shared/backbone/shapes.ts";
 import { type BackboneChoice, chosenFile } from "../shared/backbone/chosen.ts";
 import type { GraphNode } from "../shared/onnx/graph.ts";
 import type { Json } from "../shared/artifacts/types.ts";
+import { normalisationOption, normalisations } from "../shared/options.ts";
+import { wholeNumber } from "../shared/whole-number.ts";
 import type { Answer, Speaking } from "./command.ts";
 
 /** `backbone`: what a network is made of. */
@@ -17,11 +20,19 @@ export function addBackbone(program: Command, speaking: Speaking): void {
     .description("print the blocks, nodes, shapes and parameters of a backbone")
     .option("--backbone <value>", "its name, or the path of an ONNX file", "efficientnet-lite0")
     .option("--weights <file>", "a safetensors file with a resnet's weights")
-    .action(async (choice: BackboneChoice) => {
+    .addOption(new Option("--normalisation <value>", normalisationOption.description).choices(normalisations))
+    .option("--input-size <number>", "side of a photo in pixels, where its graph takes any")
+    .action(async ({ inputSize, ...choice }: BackboneFlags) => {
       const { progress, signal } = speaking;
+      const side =
+        inputSize === undefined ? undefined : wholeNumber("--input-size", inputSize, { where: "backbone" });
       const file = await chosenFile(choice, { progress: progress("pipeline"), signal });
-      speaking.answer(await describeBackbone(file));
+      speaking.answer(await describeBackbone(file, side));
     });
+}
+
+interface BackboneFlags extends BackboneChoice {
+  readonly inputSize?: string;
 }
 
 /**
@@ -30,8 +41,8 @@ export function addBackbone(program: Command, speaking: Speaking): void {
  *
  * @throws PipelineError `usage` or `engine` where the file cannot be read or does not run
  */
-export async function describeBackbone(file: BackboneFile): Promise<Answer> {
-  const backbone = await loadBackbone(file);
+export async function describeBackbone(file: BackboneFile, side?: number): Promise<Answer> {
+  const backbone = await loadBackbone(file, side);
   const shapes = await outputShapes(backbone);
   const parameters = parametersOf(backbone.graph);
   const parts = [summary(backbone), table(backbone, shapes, parameters), totals(parameters)];
@@ -43,7 +54,7 @@ function backboneInJson(
   shapes: ReadonlyMap<string, readonly number[]>,
   parameters: ReadonlyMap<GraphNode, Counts>,
 ): Json {
-  const { name, sha256, preprocessing, pooled, spatial, features } = backbone;
+  const { name, sha256, preprocessing, remarks, pooled, spatial, features } = backbone;
   const blocks = sections(backbone).map((section) => ({
     name: section.name,
     tensor: section.tensor,
@@ -54,18 +65,18 @@ function backboneInJson(
       parameters: parameters.get(node)?.trained ?? 0,
     })),
   }));
-  return { name, sha256, preprocessing: { ...preprocessing }, pooled, spatial, features, blocks };
+  return { name, sha256, preprocessing: { ...preprocessing }, remarks, pooled, spatial, features, blocks };
 }
 
 function summary(backbone: Backbone): string {
   const { name, sha256, preprocessing, input, pooled, spatial, features } = backbone;
   const blocks = blocksIn(backbone);
-  const { resize, crop, interpolation, mean, std, assumed } = preprocessing;
+  const { resize, crop, interpolation } = preprocessing;
   return [
     `${name}, sha256 ${sha256}`,
     `photo     shorter side to ${resize}, centre ${crop} × ${crop}, ${interpolation}; enters ${input} as`,
-    `          (pixel - [${mean.join(", ")}]) / [${std.join(", ")}]` +
-      (assumed ? ": ImageNet's, assumed, because the file does not say" : ""),
+    `          ${normalisationInWords(preprocessing)}`,
+    ...backbone.remarks.map((remark) => `          note: ${remark}`),
     `pooled    ${pooled}, ${features} numbers`,
     `spatial   ${spatial ?? "none: the network has no global pooling"}`,
     `blocks    ${blocks.length}` +

@@ -3,6 +3,8 @@ import { findManifest } from "../shared/artifacts/results.ts";
 import type { Refs } from "../shared/artifacts/refs.ts";
 import type { ObjectStore } from "../shared/artifacts/store.ts";
 import type { Json, KeyParts, Manifest } from "../shared/artifacts/types.ts";
+import type { BackboneChoice } from "../shared/backbone/chosen.ts";
+import { normalisationOption } from "../shared/options.ts";
 import type { Stage } from "../shared/stage.ts";
 import { versionsOf } from "../shared/libraries.ts";
 import type { EngineChoice } from "./engines/choice.ts";
@@ -15,7 +17,7 @@ export interface Place {
   readonly refs: Refs;
   readonly run: string;
   /** sha256 of the network that a config chooses */
-  readonly backboneDigest: (choice: { backbone: string; weights?: string | undefined }) => Promise<string>;
+  readonly backboneDigest: (choice: BackboneChoice) => Promise<string>;
   readonly engines: Engines;
 }
 
@@ -124,7 +126,11 @@ function inKey(schema: unknown): boolean {
 }
 
 /** A backbone counts by its bytes, not by its name. */
-function choiceOf({ backbone, weights }: Config): { backbone: string; weights?: string } {
+function choiceOf({ backbone, weights, normalisation }: Config): BackboneChoice {
   if (typeof backbone !== "string") throw new Error("a stage that reads the backbone has it in its config");
-  return typeof weights === "string" ? { backbone, weights } : { backbone };
+  return {
+    backbone,
+    ...(typeof weights === "string" ? { weights } : {}),
+    normalisation: normalisationOption.parse(normalisation ?? undefined),
+  };
 }

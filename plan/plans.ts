@@ -13,6 +13,7 @@ import {
   planStage,
   type Upstream,
 } from "./plan.ts";
+import { refuseMixedInputs, refuseOtherBackbone } from "./mixed-inputs.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is asked for: the stages there are, their options, and what the user gave. */
@@ -79,7 +80,7 @@ export async function planAlone(
   refuseEarlierFlags(target, earlier, options, settings);
   refuseLaterFlags(target, [target.name, ...before.map(({ name }) => name)], options, settings);
   const upstream: Record<string, Upstream> = manifests;
-  return planStage(
+  const planned = await planStage(
     target,
     configOf(target, options, settings, {
       ...inheritedConfig(target, manifests),
@@ -88,6 +89,8 @@ export async function planAlone(
     upstream,
     place,
   );
+  for (const input of readBy(target)) refuseOtherBackbone(planned, input, manifests[input]);
+  return planned;
 }
 
 /** Fields that an earlier stage owns count as it ran with them (the data folder, the backbone). */
@@ -148,28 +151,6 @@ async function chosenResults(
     chosen[only.parts.stage] = only;
   }
   return chosen;
-}
-
-/** A classifier trained on other features than those that are exported with it would be wrong without a sign. */
-function refuseMixedInputs(
-  target: Stage,
-  input: string,
-  manifests: Readonly<Record<string, Manifest>>,
-): void {
-  const manifest = manifests[input];
-  for (const [name, key] of Object.entries(manifest?.parts.inputs ?? {})) {
-    const [stage = name, output] = name.split(".");
-    const other = manifests[stage];
-    const now = output === undefined ? other?.key : other?.outputs[output];
-    if (now === undefined || now === key) continue;
-    throw unexpected("artifact", {
-      where: target.name,
-      expected: `a ${input} made from this run's ${stage}`,
-      subject: manifest?.key.slice(0, 12) ?? input,
-      got: `one made before ${stage} changed`,
-      hint: `run npx zx pipeline.ts ${input} first, or all`,
-    });
-  }
 }
 
 async function notThere(target: Stage, input: string, { run, refs }: Place): Promise<Error> {

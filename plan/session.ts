@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { folderRefs } from "../shared/artifacts/refs.ts";
 import { folderStore } from "../shared/artifacts/store.ts";
-import { chosenFile, foreseenDigest } from "../shared/backbone/chosen.ts";
+import { chosenDigest, foreseenDigest } from "../shared/backbone/chosen.ts";
 import { unexpected } from "../shared/errors.ts";
 import { type Part, parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
@@ -93,8 +93,8 @@ export async function requestWith(
 
 /** Several stages ask for the same network; its file is read once. */
 function digestOnce(asking: Asking): Place["backboneDigest"] {
-  const digestOf: Place["backboneDigest"] = async (choice) =>
-    asking.planning === true ? foreseenDigest(choice, asking) : (await chosenFile(choice, asking)).sha256;
+  const digestOf: Place["backboneDigest"] = (choice) =>
+    asking.planning === true ? foreseenDigest(choice, asking) : chosenDigest(choice, asking);
   const known = new Map<string, Promise<string>>();
   return (choice) => {
     const name = JSON.stringify(choice);

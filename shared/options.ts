@@ -22,6 +22,18 @@ export const backgroundOption = z
   .default("white")
   .describe("what is behind transparent parts of photos: white, black, grey or a colour as #ff8800");
 
+/** What a network wants of pixels, by name: shared/backbone/normalisations.ts. */
+export const normalisations = ["imagenet", "half", "unit", "none"] as const;
+
+export type GivenNormalisation = (typeof normalisations)[number];
+
+export const normalisationOption = z
+  .enum(normalisations)
+  .optional()
+  .describe(
+    "what the backbone wants of pixels: imagenet (its mean and deviation), half (-1 to 1), unit (0 to 1), none (0 to 255); else what the file says, or a preprocessor_config.json beside it",
+  );
+
 /** Each stage has an engine of its own: one that trains need not be the one that embedded. */
 export const engineOption = z
   .enum(["auto", "cpu", "webgpu", "cuda", "tensorflow"])

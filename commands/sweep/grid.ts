@@ -13,7 +13,14 @@ export interface Axis {
 export type Point = ReadonlyMap<string, Json>;
 
 /** Fields that decide where a sweep computes or what it is scored on: not what is tried. */
-const notTried: ReadonlySet<string> = new Set(["fold", "backbone", "weights", "engine", "device"]);
+const notTried: ReadonlySet<string> = new Set([
+  "fold",
+  "backbone",
+  "weights",
+  "normalisation",
+  "engine",
+  "device",
+]);
 
 /** The options that can be swept, of all there are. */
 export function sweepable(options: readonly Option[], stage: string): Option[] {

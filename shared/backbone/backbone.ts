@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { unexpected } from "../errors.ts";
-import { parseModel } from "../onnx/file.ts";
-import type { Graph, Port } from "../onnx/graph.ts";
+import type { Graph } from "../onnx/graph.ts";
+import { readModel } from "../onnx/read-model.ts";
 import type { BackboneFile } from "./backbones.ts";
 import { findBlocks, type Block } from "./find-blocks.ts";
+import { imageInput } from "./image-input.ts";
 import { findPooling } from "./pooling.ts";
-import { preprocessingOf, type Layout, type Preprocessing } from "./preprocessing.ts";
+import { preprocessingOf, type Preprocessing } from "./preprocessing.ts";
+import { type PreprocessorConfig, preprocessorConfigName } from "./preprocessor-config.ts";
 
 /** A pretrained classifier, and where in its graph the features are. */
 export interface Backbone {
@@ -14,14 +15,22 @@ export interface Backbone {
   readonly sha256: string;
   readonly graph: Graph;
   readonly preprocessing: Preprocessing;
-  /** the tensor that takes normalised pixels, float32 [n, 3, side, side] (or [n, side, side, 3]: preprocessing.layout) */
+  /** what a person should know of how its input was understood */
+  readonly remarks: readonly string[];
+  /**
+   * the tensor that takes normalised pixels, float32 [n, 3, side, side] (or [n, side, side, 3]:
+   * preprocessing.layout)
+   */
   readonly input: string;
   /** the tensor that enters the global pooling; null where the network has none */
   readonly spatial: string | null;
   /** the tensor that enters the classifier, [n, features] */
   readonly pooled: string;
   readonly features: number;
-  /** in order: those that the file names (metadata `blocks`, a JSON list of tensors), else what its graph shows */
+  /**
+   * in order: those that the file names (metadata `blocks`, a JSON list of tensors), else what its
+   * graph shows
+   */
   readonly blocks: readonly Block[];
 }
 
@@ -29,13 +38,16 @@ export interface Backbone {
  * Reads a network and finds its features.
  *
  * @param side of the views that it is given; left out: what the network was trained on
- * @throws PipelineError `data` where it takes no views of that size, `usage` where the file is no classifier of square RGB photos that runs here
+ * @throws PipelineError `data` where it takes no views of that size, `usage` where the file is no
+ *   classifier of square RGB photos that runs here
  */
 export async function loadBackbone(file: BackboneFile, side?: number): Promise<Backbone> {
-  const graph = parseModel(await readFile(file.path));
-  const { input, layout, side: fixed } = imageInput(graph, file.path);
-  const own = preprocessingOf(graph, layout, fixed, file.path);
+  const graph = await readModel(file.path);
+  const taken = imageInput(graph, file.path);
+  const { input, side: fixed } = taken;
+  const { preprocessing: own, remarks } = preprocessingOf(graph, taken, file);
   const preprocessing = side === undefined || side === own.crop ? own : resized(own, side, fixed, file);
+  const isSizeOpen = fixed === null && graph.metadata["preprocessing"] === undefined;
   const pooling = findPooling(graph, [preprocessing.crop, preprocessing.crop]);
   if (pooling === null)
     throw unexpected("usage", {
@@ -52,6 +64,11 @@ export async function loadBackbone(file: BackboneFile, side?: number): Promise<B
     sha256: file.sha256,
     graph,
     preprocessing,
+    remarks: [
+      ...remarks,
+      ...(isSizeOpen ? [sizeTaken(preprocessing, side)] : []),
+      ...sizeRemarks(file.preprocessor ?? null, preprocessing),
+    ],
     input: input.name,
     ...pooling,
     blocks: blocksNamed(graph, file.path) ?? findBlocks(graph, { input: input.name, ...pooling }),
@@ -75,53 +92,24 @@ function resized(
   });
 }
 
-interface ImageInput {
-  readonly input: Port;
-  readonly layout: Layout;
-  /** null where the graph takes photos of any size */
-  readonly side: number | null;
+/** For a graph whose height and width are free. */
+function sizeTaken({ crop }: Preprocessing, side: number | undefined): string {
+  const assumed = side === undefined ? " assumed" : "";
+  return `its graph leaves the size of photos open: ${crop} × ${crop} pixels${assumed}, --input-size N gives others`;
 }
 
-/** The one input: float32, [n, 3, side, side] or [n, side, side, 3]. */
-function imageInput(graph: Graph, path: string): ImageInput {
-  const [input, ...others] = graph.inputs;
-  const layout = input === undefined ? null : layoutOf(input);
-  const sides = input === undefined ? [] : layout === "NHWC" ? input.dims.slice(1, 3) : input.dims.slice(2);
-  if (input?.type === "float32" && layout !== null && others.length === 0 && sides[0] === sides[1]) {
-    checkBatch(graph, input, path);
-    return { input, layout, side: typeof sides[0] === "number" ? sides[0] : null };
-  }
-  throw unexpected("usage", {
-    where: "backbone",
-    expected: "one input, float32 [n, 3, side, side] or [n, side, side, 3],",
-    subject: path,
-    got:
-      graph.inputs.map(({ name, type, dims }) => `${name} ${type} [${dims.join(", ")}]`).join("; ") || "none",
-  });
-}
-
-function layoutOf({ dims }: Port): Layout | null {
-  if (dims.length !== 4) return null;
-  if (dims[1] === 3) return "NCHW";
-  return dims[3] === 3 ? "NHWC" : null;
-}
-
-/** A batch size that is part of the file is overruled, unless shapes inside the graph repeat it. */
-function checkBatch(graph: Graph, input: Port, path: string): void {
-  const batch = input.dims[0];
-  if (typeof batch !== "number") return;
-  const fixed = graph.nodes.find(({ op, inputs }) => {
-    const shape = op === "Reshape" || op === "Expand" ? graph.initializers.get(inputs[1] ?? "") : undefined;
-    return shape !== undefined && shape.data.length > 1 && Number(shape.data[0]) === batch;
-  });
-  if (fixed === undefined) return;
-  throw unexpected("usage", {
-    where: "backbone",
-    expected: "a network for any number of photos at once",
-    subject: path,
-    got: `one for ${batch} (${fixed.op} ${fixed.name} says so)`,
-    hint: "export it with a free batch dimension (torch.onnx.export: dynamic_axes={input: {0: 'n'}})",
-  });
+/**
+ * The size of photos is a setting of the run: what a preprocessor_config.json says of it is passed
+ * on, as flags.
+ */
+function sizeRemarks(config: PreprocessorConfig | null, taken: Preprocessing): string[] {
+  if (config?.crop == null) return [];
+  const { crop, resize } = config;
+  const isLarger = resize !== null && resize > crop;
+  if (crop === taken.crop && !isLarger) return [];
+  const cut = isLarger ? `, cut out of photos whose shorter side is ${resize}` : "";
+  const flags = `--input-size ${crop}${isLarger ? ` --resize ${resize}` : ""}`;
+  return [`${preprocessorConfigName} says photos of ${crop} × ${crop} pixels${cut}: ${flags}`];
 }
 
 /** Names of parts between tensors that are no blocks: `--unfreeze 4` does not count them. */

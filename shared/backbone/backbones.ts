@@ -4,15 +4,33 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unexpected } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { digestOf } from "../artifacts/key.ts";
+import { digestModel } from "../onnx/read-model.ts";
+import type { GivenNormalisation } from "../options.ts";
 import type { Fetching } from "./download.ts";
+import { type PreprocessorConfig, readPreprocessorConfig } from "./preprocessor-config.ts";
 import { resNets } from "./resnet.ts";
 
 /** A pretrained network on this machine. */
 export interface BackboneFile {
   readonly name: string;
   readonly path: string;
-  /** of the file's bytes, hexadecimal */
+  /**
+   * of the file's bytes, hexadecimal; of those of its weights' files too, where they lie in others
+   * (digestModel)
+   */
   readonly sha256: string;
+  /** what it wants of pixels, where that is given */
+  readonly normalisation?: GivenNormalisation | undefined;
+  /** the file beside it that says what it wants of pixels, where nothing closer does */
+  readonly preprocessor?: PreprocessorConfig | null;
+}
+
+/**
+ * The part that a network has in keys: the digest of all files that decide what it makes of photos.
+ */
+export function digestOfBackbone({ sha256, preprocessor = null }: BackboneFile): string {
+  return preprocessor === null ? sha256 : digestOf({ network: sha256, preprocessor: preprocessor.text });
 }
 
 /** Where the weights of a network come from that is built here. */
@@ -21,6 +39,11 @@ export interface WeightsSource extends Fetching {
   readonly weights?: string | undefined;
   /** a folder that outlives runs, for what is fetched and built */
   readonly cache: string;
+}
+
+/** What a network's own file need not say. */
+interface FindingOptions {
+  readonly normalisation?: GivenNormalisation | undefined;
 }
 
 /** Networks that come with the repository: models/README.md. */
@@ -32,27 +55,31 @@ const embedded: Readonly<Record<string, { file: string; sha256: string }>> = {
 };
 
 /**
- * The network that `--backbone` names: an embedded one, a residual one (built from weights that may have to be fetched:
- * built.ts), or the path of an ONNX file (its name ends in .onnx).
+ * The network that `--backbone` names: an embedded one, a residual one (built from weights that may
+ * have to be fetched: built.ts), or the path of an ONNX file (its name ends in .onnx).
  *
  * @param source of weights; a residual network cannot do without
- * @throws PipelineError `usage` where it is none of these or the file cannot be read, `artifact` where an embedded network
- *   is not the one that the repository holds; what built.ts throws
+ * @throws PipelineError `usage` where it is none of these or the file cannot be read, `artifact`
+ *   where an embedded network is not the one that the repository holds; what built.ts throws
  */
-export async function findBackbone(name: string, source?: WeightsSource): Promise<BackboneFile> {
+export async function findBackbone(
+  name: string,
+  source?: WeightsSource,
+  { normalisation }: FindingOptions = {},
+): Promise<BackboneFile> {
   const spec = Object.hasOwn(resNets, name) ? resNets[name] : undefined;
   if (spec !== undefined) {
     if (source === undefined) throw new Error(`${name} is built in a cache, and findBackbone was given none`);
     // Keys, status and help load no more than they need.
     const { builtBackbone } = await import("./built.ts");
-    return builtBackbone(name, spec, source);
+    return { ...(await builtBackbone(name, spec, source)), normalisation };
   }
   if (source?.weights !== undefined) throw weightsOfAnother(name, source.weights);
-  if (name.endsWith(".onnx")) return { name: basename(name, ".onnx"), ...(await digested(resolve(name))) };
+  if (name.endsWith(".onnx")) return strangersFile(resolve(name), normalisation);
   const known = Object.hasOwn(embedded, name) ? embedded[name] : undefined;
   if (known === undefined) throw unknownBackbone(name);
   const found = await digested(fileURLToPath(new URL(known.file, import.meta.url)));
-  if (found.sha256 === known.sha256) return { name, ...found };
+  if (found.sha256 === known.sha256) return { name, ...found, normalisation };
   throw unexpected("artifact", {
     where: "backbone",
     expected: `sha256 ${known.sha256}`,
@@ -62,8 +89,31 @@ export async function findBackbone(name: string, source?: WeightsSource): Promis
   });
 }
 
+/**
+ * A file that says in its metadata what it wants of pixels is not asked twice, nor is one where
+ * that is given.
+ */
+async function strangersFile(
+  path: string,
+  normalisation: GivenNormalisation | undefined,
+): Promise<BackboneFile> {
+  const { sha256, metadata } = await digestModel(path, await bytesOf(path));
+  const isSaid = normalisation !== undefined || metadata["preprocessing"] !== undefined;
+  const preprocessor = isSaid ? null : await readPreprocessorConfig(path);
+  return { name: basename(path, ".onnx"), path, sha256, normalisation, preprocessor };
+}
+
 async function digested(path: string): Promise<{ path: string; sha256: string }> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  return {
+    path,
+    sha256: createHash("sha256")
+      .update(await bytesOf(path))
+      .digest("hex"),
+  };
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
     throw unexpected("usage", {
       where: "backbone",
       expected: "a file that can be read",
@@ -72,7 +122,6 @@ async function digested(path: string): Promise<{ path: string; sha256: string }>
       cause,
     });
   });
-  return { path, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 function weightsOfAnother(name: string, weights: string) {

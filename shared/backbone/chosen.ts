@@ -1,7 +1,8 @@
 import { cacheFolder } from "../cache.ts";
+import type { GivenNormalisation } from "../options.ts";
 import type { Progress } from "../progress.ts";
 import { type Backbone, loadBackbone } from "./backbone.ts";
-import { type BackboneFile, findBackbone } from "./backbones.ts";
+import { type BackboneFile, digestOfBackbone, findBackbone } from "./backbones.ts";
 import { resNets } from "./resnet.ts";
 
 /** The fields of a config that choose a network. */
@@ -9,6 +10,8 @@ export interface BackboneChoice {
   readonly backbone: string;
   /** of a network that is built here: a safetensors file in place of the published weights */
   readonly weights?: string | undefined;
+  /** what the network wants of pixels; left out: what its file, or one beside it, says */
+  readonly normalisation?: GivenNormalisation | undefined;
 }
 
 interface Asking {
@@ -18,10 +21,15 @@ interface Asking {
 
 /** The file of the network that a config chooses; what has to be fetched or built for it is kept in the user's cache. */
 export function chosenFile(
-  { backbone, weights }: BackboneChoice,
+  { backbone, weights, normalisation }: BackboneChoice,
   { progress, signal }: Asking,
 ): Promise<BackboneFile> {
-  return findBackbone(backbone, { weights, cache: cacheFolder(), progress, signal });
+  return findBackbone(backbone, { weights, cache: cacheFolder(), progress, signal }, { normalisation });
+}
+
+/** The part that the network which a config chooses has in keys. */
+export async function chosenDigest(choice: BackboneChoice, asking: Asking): Promise<string> {
+  return digestOfBackbone(await chosenFile(choice, asking));
 }
 
 /**
@@ -30,7 +38,7 @@ export function chosenFile(
  * @returns of a network that was never built here, words that are no digest
  */
 export async function foreseenDigest(choice: BackboneChoice, asking: Asking): Promise<string> {
-  if (!Object.hasOwn(resNets, choice.backbone)) return (await chosenFile(choice, asking)).sha256;
+  if (!Object.hasOwn(resNets, choice.backbone)) return chosenDigest(choice, asking);
   const { recordedBackbone } = await import("./built.ts");
   const recorded = await recordedBackbone(choice.backbone, { ...choice, cache: cacheFolder() });
   if (recorded !== null) return recorded;

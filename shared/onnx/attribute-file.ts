@@ -1,7 +1,7 @@
 import { unexpected } from "../errors.ts";
 import type { Attribute, Tensor } from "./graph.ts";
 import type { Draft, Int64, Message } from "./schema.ts";
-import { bigintOf, parseTensor, tensorMessage } from "./tensor-file.ts";
+import { bigintOf, noExternalData, parseTensor, tensorMessage } from "./tensor-file.ts";
 
 /** AttributeProto.AttributeType of onnx.proto. */
 const kind = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
@@ -17,7 +17,11 @@ const otherKinds: Readonly<Record<number, string>> = {
 };
 
 /** @throws PipelineError `usage` naming node and attribute where it is a subgraph or another kind that no graph here holds */
-export function parseAttribute(message: Message<"AttributeProto">, node: string): Attribute {
+export function parseAttribute(
+  message: Message<"AttributeProto">,
+  node: string,
+  readExternal = noExternalData,
+): Attribute {
   const subject = `${node}.${message.name}`;
   switch (message.type) {
     case kind.float:
@@ -33,7 +37,7 @@ export function parseAttribute(message: Message<"AttributeProto">, node: string)
     case kind.strings:
       return message.strings.map((value) => Buffer.from(value).toString("utf8"));
     case kind.tensor:
-      if (message.t !== null) return parseTensor(message.t, subject);
+      if (message.t !== null) return parseTensor(message.t, subject, readExternal);
   }
   throw unexpected("usage", {
     where: "onnx",

@@ -53,6 +53,7 @@ const messages = {
     name: [8, "string"],
     raw_data: [9, "bytes"],
     double_data: [10, "double+"],
+    external_data: [13, "StringStringEntryProto*"],
     data_location: [14, "int32"],
   },
   ValueInfoProto: { name: [1, "string"], type: [2, "TypeProto"] },

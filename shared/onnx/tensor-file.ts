@@ -40,21 +40,39 @@ export function elementTypeOf(number: number, subject: string): ElementType {
   });
 }
 
-/** @throws PipelineError `usage` where the data lies in another file, is of another type or of another length */
-export function parseTensor(message: Message<"TensorProto">, subject = message.name): Tensor {
-  // TensorProto.DataLocation.EXTERNAL
-  if (message.data_location === 1)
-    throw unexpected("usage", {
-      where: "onnx",
-      expected: "weights inside the model file",
-      subject,
-      got: "external data",
-      hint: "save it as one file: onnx.save(onnx.load(path), path, save_as_external_data=False)",
-    });
+/** Reads the bytes of a tensor that lie in another file than the model. */
+export type ReadExternal = (message: Message<"TensorProto">, subject: string) => Uint8Array;
+
+/** For bytes that are all there is of a model. */
+export const noExternalData: ReadExternal = (_, subject) => {
+  throw unexpected("usage", {
+    where: "onnx",
+    expected: "weights inside the model file",
+    subject,
+    got: "external data",
+    hint: "save it as one file: onnx.save(onnx.load(path), path, save_as_external_data=False)",
+  });
+};
+
+/** Whether a tensor's data lies in another file: TensorProto.DataLocation.EXTERNAL. */
+export function isExternal({ data_location }: Message<"TensorProto">): boolean {
+  return data_location === 1;
+}
+
+/**
+ * @throws PipelineError `usage` where the data is of another type or of another length, and what
+ * `readExternal` throws
+ */
+export function parseTensor(
+  message: Message<"TensorProto">,
+  subject = message.name,
+  readExternal = noExternalData,
+): Tensor {
   const type = elementTypeOf(message.data_type, subject);
   const dims = message.dims.map(numberOf);
   const length = dims.reduce((product, dim) => product * dim, 1);
-  const data = message.raw_data.length > 0 ? rawData(type, message.raw_data) : typedData(type, message);
+  const raw = isExternal(message) ? readExternal(message, subject) : message.raw_data;
+  const data = isExternal(message) || raw.length > 0 ? rawData(type, raw) : typedData(type, message);
   if (data.length === length) return { type, dims, data };
   throw unexpected("usage", {
     where: "onnx",
@@ -64,7 +82,16 @@ export function parseTensor(message: Message<"TensorProto">, subject = message.n
   });
 }
 
-/** ONNX stores raw data in little-endian order, as every platform of onnxruntime-node has it in memory. */
+/** How many bytes a tensor takes, whether it is here or in another file. */
+export function byteLengthOf(message: Message<"TensorProto">, subject: string): number {
+  const elements = message.dims.map(numberOf).reduce((product, dim) => product * dim, 1);
+  return elements * arrays[elementTypeOf(message.data_type, subject)].BYTES_PER_ELEMENT;
+}
+
+/**
+ * ONNX stores raw data in little-endian order, as every platform of onnxruntime-node has it in
+ * memory.
+ */
 function rawData(type: ElementType, bytes: Uint8Array): TensorData {
   const width = arrays[type].BYTES_PER_ELEMENT;
   const whole = bytes.length - (bytes.length % width);

@@ -1,4 +1,5 @@
 import { digestOf } from "../../shared/artifacts/key.ts";
+import type { MeanAndStd } from "../../shared/backbone/normalisations.ts";
 import type { FileRecord, ShardRecord } from "../../shared/artifacts/types.ts";
 
 /** An activation shard to be: the rows of one pixel shard, gone through the backbone. */
@@ -14,8 +15,9 @@ export interface Derivation {
   readonly version: number;
   /** of the pixels' rows */
   readonly pixels: string;
-  /** sha256 of the backbone's file, and which of its nodes is kept */
+  /** sha256 of the backbone's files, what it is given of the pixels, and which of its nodes is kept */
   readonly backbone: string;
+  readonly normalisation: MeanAndStd;
   readonly node: string;
   readonly engine: string;
   readonly device: string;
@@ -25,7 +27,8 @@ export interface Derivation {
 
 /** The digest under which rows of shards can be copied. */
 export function derivationDigest(derivation: Derivation): string {
-  return digestOf({ stage: "embed", ...derivation });
+  const { mean, std } = derivation.normalisation;
+  return digestOf({ stage: "embed", ...derivation, normalisation: { mean, std } });
 }
 
 /** The activation shards of a result, one for each pixel shard: known from its record, before anything is computed. */

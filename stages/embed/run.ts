@@ -5,6 +5,8 @@ import type { Artifact } from "../../shared/artifacts/types.ts";
 import { boundaryOf } from "../../shared/backbone/boundary.ts";
 import { type BackboneChoice, chosenBackbone } from "../../shared/backbone/chosen.ts";
 import { frozenGraph, shapeOfFeatures } from "../../shared/backbone/frozen.ts";
+import { normalisationInWords } from "../../shared/backbone/normalisations.ts";
+import { atOpenSize } from "../../shared/backbone/shapes.ts";
 import type { ComputeDevice, Engine } from "../../shared/engine/engine.ts";
 import { engineNamed } from "../../shared/engine/engines.ts";
 import { shrunk } from "../../shared/engine/out-of-memory.ts";
@@ -27,7 +29,7 @@ export interface EmbedConfig extends BackboneChoice {
 }
 
 /** Raised when the same pixels, network and node would give other rows. */
-const shardVersion = 1;
+const shardVersion = 2;
 
 /** Shards in work at once: each holds its pixels' view and a session, so that memory does not grow with the cores. */
 const mostLanes = 4;
@@ -43,25 +45,29 @@ export async function run(context: StageContext<EmbedConfig>): Promise<StageResu
   progress.line(
     `${backbone.name} on engine ${engine.name} (${engine.library.name} ${engine.library.version})`,
   );
-  if (backbone.preprocessing.assumed)
-    progress.line(
-      `${backbone.name} does not say how pixels are normalised: ImageNet's mean and deviation are taken`,
-    );
+  const { mean, std, source } = backbone.preprocessing;
+  progress.line(`pixels enter ${backbone.name} as ${normalisationInWords(backbone.preprocessing)}`);
+  for (const remark of backbone.remarks) progress.line(`${backbone.name}: ${remark}`);
 
   const node = boundaryOf(backbone, config.unfreeze);
-  const facts = { node, side, features: backbone.features, views: numberFact(pixels.manifest, "views") };
+  const facts = {
+    ...{ node, side, features: backbone.features, views: numberFact(pixels.manifest, "views") },
+    weights: backbone.sha256,
+    normalisation: { mean, std, source },
+  };
   if (node === "pixels") {
     checkTrainable(backbone, { node, dims: [side, side, 3] }, engine);
     progress.line("nothing is frozen: the training reads the pixels themselves");
     return { files: [], shards: [], facts: { ...facts, shape: [side, side, 3] } };
   }
   const graph = frozenGraph(backbone, node);
-  const shape = await shapeOfFeatures(graph, engine);
+  const shape = await atOpenSize(backbone, () => shapeOfFeatures(graph, engine));
   if (node !== "pooled") checkTrainable(backbone, { node, dims: shape }, engine);
   const derivation = derivationDigest({
     version: shardVersion,
     pixels: textFact(pixels.manifest, "derivation"),
     backbone: backbone.sha256,
+    normalisation: { mean, std },
     node,
     engine: engine.name,
     device: config.device,

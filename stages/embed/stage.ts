@@ -4,6 +4,7 @@ import {
   batchOption,
   deviceOption,
   engineOption,
+  normalisationOption,
   unfreezeOption,
   weightsOption,
 } from "../../shared/options.ts";
@@ -14,11 +15,12 @@ import { defineStage, viewsIn } from "../../shared/stage.ts";
 export const embed = defineStage({
   name: "embed",
   summary: "run the frozen backbone once over every view and keep its features",
-  version: 2,
+  version: 3,
   inputs: ["augment", "backbone"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,
+    normalisation: normalisationOption,
     engine: engineOption,
     device: deviceOption,
     unfreeze: unfreezeOption,

@@ -4,6 +4,7 @@ import {
   batchOption,
   deviceOption,
   engineOption,
+  normalisationOption,
   weightsOption,
 } from "../../shared/options.ts";
 import { defineStage } from "../../shared/stage.ts";
@@ -13,11 +14,12 @@ export const exportStage = defineStage({
   name: "export",
   summary:
     "write features.arrow, features.npy and probabilities.npy: features and predictions of every photo",
-  version: 3,
+  version: 4,
   inputs: ["index.labels", "augment", "embed", "train", "backbone"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,
+    normalisation: normalisationOption,
     engine: engineOption,
     device: deviceOption,
     features: z

@@ -5,7 +5,7 @@ import { defineStage } from "../../shared/stage.ts";
 export const report = defineStage({
   name: "report",
   summary: "write report.html: how well it went, what goes wrong, what is wrong with the data",
-  version: 2,
+  version: 3,
   inputs: ["index.labels", "augment", "embed", "train", "export"],
   config: z.object({
     compare: z

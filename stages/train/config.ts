@@ -3,6 +3,7 @@ import {
   backboneOption,
   deviceOption,
   engineOption,
+  normalisationOption,
   unfreezeOption,
   weightsOption,
 } from "../../shared/options.ts";
@@ -11,6 +12,7 @@ import {
 export const trainConfig = z.object({
   backbone: backboneOption,
   weights: weightsOption,
+  normalisation: normalisationOption,
   engine: engineOption,
   device: deviceOption,
   unfreeze: unfreezeOption,

@@ -6,7 +6,7 @@ export const train = defineStage({
   name: "train",
   summary:
     "train a new head, and the blocks that are unfrozen, on the embedded views, and calibrate it; writes model.onnx",
-  version: 4,
+  version: 5,
   inputs: ["index.labels", "augment", "embed", "backbone"],
   config: trainConfig,
   libraries: ["apache-arrow"],

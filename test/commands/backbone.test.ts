@@ -18,3 +18,14 @@ it("lists the blocks and nodes of the embedded backbone with shapes and paramete
 it("counts the parameters as PyTorch does: 4,652,008, running means and variances apart", () => {
   expect(text).toContain("143 nodes, 4,652,008 parameters; not counted: 42,016 running means and variances");
 });
+
+it("says what becomes of pixels, and from where that is known", async () => {
+  expect(text).toMatch(
+    /\(pixel - \[127, 127, 127\]\) \/ \[128, 128, 128\]: from the network's own metadata$/m,
+  );
+  const file = await findBackbone("efficientnet-lite0", undefined, { normalisation: "imagenet" });
+  const given = await describeBackbone(file);
+  expect(given.text).toMatch(/123\.675.*ImageNet's mean and deviation: given by --normalisation$/m);
+  expect(given.text).toMatch(/note: its own metadata says otherwise/);
+  expect(given.json).toMatchObject({ preprocessing: { source: "--normalisation" } });
+});

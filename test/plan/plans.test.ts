@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { PlannedStage } from "../../plan/plan.ts";
 import { planAll, planAlone, planAsIs } from "../../plan/plans.ts";
 import type { Stage } from "../../shared/stage.ts";
@@ -140,6 +141,21 @@ test("inputs that do not belong together are refused", async () => {
   await finishAll(index === undefined ? [] : [index], place);
   await expect(planAlone(stageNamed(stages, "train"), requestFor(stages), place, [])).rejects.toThrow(
     /expected a embed made from this run's index .* but got one made before index changed/,
+  );
+});
+
+test("a backbone that has changed since an input was made is refused, and names what to run", async () => {
+  const [index, embed, train] = fakeStages(photos()) as [Stage, Stage, Stage];
+  const config = train.config.extend({ backbone: z.string().default("tiny").meta({ inKey: false }) });
+  const reading = (stage: Stage): Stage => ({ ...stage, config, inputs: [...stage.inputs, "backbone"] });
+  const stages = [index, reading(embed), reading(train)];
+  const before = placeIn(temporaryFolder());
+  const place = (digest: string) => ({ ...before, backboneDigest: () => Promise.resolve(digest) });
+  await finishAll(await planAll(requestFor(stages), place("c".repeat(64))), before);
+  const alone = (digest: string) => planAlone(stages[2] as Stage, requestFor(stages), place(digest), []);
+  expect((await alone("c".repeat(64))).state).toBe("done");
+  await expect(alone("d".repeat(64))).rejects.toThrow(
+    /train: expected a embed made with the backbone as it is now .*\n.*pipeline\.ts embed first, or all/,
   );
 });
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Artifact, Json, Manifest } from "../../../shared/artifacts/types.ts";
+import { normalisationInWords, normalisationOfFact } from "../../../shared/backbone/normalisations.ts";
 import { repeatingCommand, type Setting, settingsBeside } from "./command.ts";
 
 /** What was run, with what, on what. */
@@ -8,8 +9,10 @@ export interface WhatWasRun {
   readonly data: string;
   readonly layout: string;
   readonly backbone: string;
-  /** its sha256, that of its file */
+  /** its sha256, that of its weights' files */
   readonly backboneDigest: string;
+  /** what it was given of pixels, and from where that is known, in words; "" where the result does not tell */
+  readonly normalisation: string;
   readonly head: string;
   /** names of the blocks that were trained with the head, from the lowest */
   readonly unfrozen: readonly string[];
@@ -41,15 +44,17 @@ export function whatWasRun(
 ): WhatWasRun {
   const manifests = stages.map(({ manifest }) => manifest);
   const of = (stage: string) => manifests.find(({ parts }) => parts.stage === stage);
-  const [index, augment, train] = [of("index"), of("augment"), of("train")];
+  const [index, augment, embed, train] = [of("index"), of("augment"), of("embed"), of("train")];
   const config = Object.assign({}, ...manifests.map((each) => each.config)) as Record<string, Json>;
   const data = textOf(config["data"]);
+  const normalisation = normalisationOfFact(embed?.facts["normalisation"]);
   const settings = settingsBeside(defaults, manifests);
   return {
     data: path.basename(data) || "photos",
     layout: textOf(index?.facts["layout"]),
     backbone: path.basename(textOf(config["backbone"])),
-    backboneDigest: train?.parts.inputs["backbone"] ?? "",
+    backboneDigest: textOf(embed?.facts["weights"]) || (train?.parts.inputs["backbone"] ?? ""),
+    normalisation: normalisation === null ? "" : normalisationInWords(normalisation),
     head: textOf(train?.config["head"]),
     unfrozen: textsOf(train?.facts["blocks"]),
     unfreeze: textOf(train?.config["unfreeze"]),

@@ -54,7 +54,7 @@ describe("a residual network", () => {
     });
     expect(backbone.preprocessing).toEqual({
       ...{ resize: 224, crop: 224, interpolation: "bilinear", channels: "RGB", layout: "NCHW" },
-      ...{ mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], assumed: false },
+      ...{ mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], source: "metadata" },
     });
     const session = await cpuEngine().load(serializeModel(frozenGraph(backbone, "spatial")), {
       threads: 1,

@@ -69,9 +69,10 @@ export async function opened(name: string, type: ElementType, options: TailOptio
   const backbone: Backbone = {
     ...{ name, sha256: "", graph, input: "input", spatial: null, pooled: "pooled" },
     ...{ features: golden.features, blocks: ["boundary", ...golden.blocks].map(block) },
+    remarks: [],
     preprocessing: {
       ...{ resize: 16, crop: 16, interpolation: "bilinear", mean: [0, 0, 0], std: [1, 1, 1] },
-      ...{ channels: "RGB", layout: "NCHW", assumed: false },
+      ...{ channels: "RGB", layout: "NCHW", source: "metadata" },
     },
   };
   const fresh = newHead({

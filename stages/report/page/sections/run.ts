@@ -22,6 +22,11 @@ export function whatWasRun(report: Report): Section {
         <dd>${run.data} (${run.layout}): ${partsInWords(report)}</dd>
         <dt>Backbone</dt>
         <dd>${run.backbone} <small class="muted">sha256 ${run.backboneDigest.slice(0, 12)}…</small></dd>
+        ${
+          run.normalisation !== "" &&
+          html`<dt>Pixels</dt>
+            <dd>${run.normalisation}</dd>`
+        }
         <dt>Trained</dt>
         <dd>${trainedInWords(report)}</dd>
         <dt>Views</dt>

@@ -37,6 +37,14 @@ describe("renderPage", () => {
     expect(text).toContain("&quot;quoted&#39; &amp; co");
   });
 
+  it("says what the network was given of pixels, where the results tell", () => {
+    const shown = /<dt>Pixels<\/dt>\s*<dd>([^<]*)<\/dd>/;
+    const usual = reportOf(["a", "b"]);
+    expect(shown.exec(renderPage(usual, dress))?.[1]).toBe(usual.run.normalisation);
+    const { run } = usual;
+    expect(page(["a", "b"], { run: { ...run, normalisation: "" } })).not.toMatch(shown);
+  });
+
   it("leads from the contents to every part of the page", () => {
     const text = page(["a", "b"]);
     const links = [...text.matchAll(/<li>\s*<a href="#([^"]+)"/g)].map((match) => match[1]);

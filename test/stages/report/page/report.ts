@@ -22,6 +22,7 @@ export function reportOf(classes: readonly string[], rest: Partial<Report> = {})
     run: {
       ...{ data: "set", layout: "a folder a class", backbone: "tiny", backboneDigest: "ab".repeat(32) },
       ...{ head: "linear", unfrozen: [], unfreeze: "0", side: 8, views: 1, libraries: { sharp: "1.2.3" } },
+      normalisation: "(pixel - [0, 0, 0]) / [255, 255, 255], pixels of 0 to 1: assumed",
       engines: [{ stage: "embed", engine: "cpu" }],
       keys: [{ stage: "index", key: "cd".repeat(32) }],
       settings: [{ field: "data", value: "set", stages: ["index"] }],
