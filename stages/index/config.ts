@@ -5,8 +5,16 @@ export const config = z.object({
   data: z
     .string()
     .default("")
-    .describe("the labelled photos: a folder, or a CSV or TSV file of path,label[,split][,group]")
+    .describe(
+      "the photos: a folder, best with a folder for each class, or a CSV or TSV file of path,label[,split][,group]",
+    )
     .meta({ inKey: false }),
+  labels: z
+    .enum(["auto", "none"])
+    .default("auto")
+    .describe(
+      "where labels come from: auto (from class folders or a table, whichever is there), or none (every photo is taken without a label: features are made and nothing is trained)",
+    ),
   split: z
     .enum(["stratified", "hash"])
     .default("stratified")
@@ -43,7 +51,9 @@ export const config = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe("about how many labelled photos to take, spread evenly over the classes; 0 takes all"),
+    .describe(
+      "about how many labelled photos to take, spread evenly over the classes (photos, where none has a label); 0 takes all",
+    ),
   maxPixels: z
     .int()
     .min(1)

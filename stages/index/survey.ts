@@ -36,8 +36,8 @@ export interface Survey {
  * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has conflicts that may not be
  */
 export async function survey(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Survey> {
-  const { layout, root, remarks, rows: listed } = await list(config.data);
-  const chosen = chosenRows(listed, config);
+  const { layout, root, remarks, rows } = await list(config.data, config.labels);
+  const chosen = chosenRows(config.labels === "none" ? rows.map(withoutLabel) : rows, config);
   const hashed = await hashPhotos(
     root,
     chosen.map(({ row }) => row.path),
@@ -49,11 +49,16 @@ export async function survey(config: IndexConfig, cache: string, signal?: AbortS
     const found = digest.sha256 === null ? { ...digest, bytes: 0 } : { ...digest, problem: null };
     return { ...row, ...found, split: split ?? splitByHash(row, digest.sha256, config) };
   });
-  const { rows, duplicates, moved } = duplicatesTogether(placed);
-  const conflicts = conflictingRows(rows);
-  const kept = withoutConflicts(rows, conflicts, config.onConflict);
-  expectBothParts(kept.map((row) => row.split));
+  const { rows: together, duplicates, moved } = duplicatesTogether(placed);
+  const conflicts = conflictingRows(together);
+  const kept = withoutConflicts(together, conflicts, config.onConflict);
+  if (placed.some((row) => isLabelled(row))) expectBothParts(kept.map((row) => row.split));
   return { layout, root, remarks, rows: kept, conflicts, duplicates, moved };
+}
+
+/** A photo as `--labels none` takes it: a part is one of labelled photos. */
+function withoutLabel(row: ListedRow): ListedRow {
+  return { ...row, label: null, given: null };
 }
 
 interface ChosenRow<Row extends ListedRow = ListedRow> {
@@ -64,6 +69,11 @@ interface ChosenRow<Row extends ListedRow = ListedRow> {
 /** The rows that the limit leaves, in listed order, with the parts that the list alone decides. */
 function chosenRows(listed: readonly ListedRow[], config: IndexConfig): ChosenRow[] {
   const labelled = listed.filter((row): row is LabelledRow => isLabelled(row));
+  if (labelled.length === 0)
+    return sampled(
+      listed.map((row) => ({ row, split: null })),
+      config.limit,
+    );
   const parts = assignedSplits(labelled, config);
   const candidates = labelled.map((row, i): ChosenRow<LabelledRow> => ({ row, split: parts[i] ?? null }));
   if (config.limit > 0) return sampled(candidates, config.limit);

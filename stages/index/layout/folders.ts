@@ -5,10 +5,14 @@ import type { Listing, Split } from "../row.ts";
 import { withIds, type UnnamedRow } from "./ids.ts";
 import { splitNamed } from "./split-names.ts";
 
+/** Of photos that nothing gives labels to. */
+export const flatLayout = "a folder of photos, without class folders";
+
 /** A folder a class: `<class>/…/<photo>`. Photos beside the class folders are unlabelled. */
 export async function classFolders(root: string): Promise<Listing> {
   const rows = await rowsOfClasses(root, "", null);
   const loose = rows.filter((row) => row.label === null).length;
+  if (loose === rows.length) return { layout: flatLayout, root, rows: withIds(rows), remarks: [] };
   return {
     layout: "a folder a class",
     root,

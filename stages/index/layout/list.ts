@@ -3,7 +3,7 @@ import path from "node:path";
 import { unexpected } from "../../../shared/errors.ts";
 import { contentsOf, type Contents } from "../../../shared/photo-files.ts";
 import type { Listing } from "../row.ts";
-import { classFolders, hasPartFolders, partFolders } from "./folders.ts";
+import { classFolders, flatLayout, hasPartFolders, partFolders } from "./folders.ts";
 import { kaggle } from "./kaggle.ts";
 import { listsPhotos, table } from "./table.ts";
 import { isTableName, readHeader, readTable, type Table } from "./table-file.ts";
@@ -11,9 +11,10 @@ import { isTableName, readHeader, readTable, type Table } from "./table-file.ts"
 /**
  * Lists the photos of a folder, or of a CSV or TSV file, in a layout that it finds out by itself.
  *
- * @throws PipelineError `data` where nothing is there, it is in no layout known, or nothing is labelled
+ * @param labels "none": photos are listed that have no labels, whatever the layout
+ * @throws PipelineError `data` where nothing is there, it is in no layout known, or nothing is labelled that should be
  */
-export async function list(data: string): Promise<Listing> {
+export async function list(data: string, labels: "auto" | "none" = "auto"): Promise<Listing> {
   const place = path.resolve(data);
   const found = await stat(place).catch(() => null);
   if (data === "" || found === null)
@@ -23,7 +24,7 @@ export async function list(data: string): Promise<Listing> {
       subject: `--data ${data}`,
       got: data === "" ? "no name" : "nothing there",
     });
-  const listing = found.isDirectory() ? await listFolder(place) : await listFile(place);
+  const listing = found.isDirectory() ? await listFolder(place, labels) : await listFile(place);
   if (listing.rows.length === 0)
     throw unexpected("data", {
       where: "index",
@@ -32,7 +33,7 @@ export async function list(data: string): Promise<Listing> {
       got: "none",
       hint: layoutsKnown,
     });
-  if (listing.rows.every((row) => row.label === null))
+  if (labels === "auto" && listing.layout !== flatLayout && listing.rows.every((row) => row.label === null))
     throw unexpected("data", {
       where: "index",
       expected: "labelled photos",
@@ -60,11 +61,11 @@ async function listFile(file: string): Promise<Listing> {
   });
 }
 
-async function listFolder(root: string): Promise<Listing> {
+async function listFolder(root: string, labels: "auto" | "none"): Promise<Listing> {
   const contents = await contentsOf(root);
   const tables = await headersIn(root, contents);
-  const labels = tables.find(isKaggles);
-  if (labels !== undefined) return kaggle(root, contents, await readTable(labels.file));
+  const kaggles = tables.find(isKaggles);
+  if (kaggles !== undefined) return kaggle(root, contents, await readTable(kaggles.file));
   const lists = tables.filter(listsPhotos);
   if (lists.length > 1)
     throw unexpected("data", {
@@ -78,7 +79,7 @@ async function listFolder(root: string): Promise<Listing> {
   if (await hasPartFolders(root, contents)) return partFolders(root);
   const listing = await classFolders(root);
   // Without class folders, a table that is nearly right is what was meant: say what it lacks.
-  if (tables[0] !== undefined && listing.rows.every((row) => row.label === null))
+  if (labels === "auto" && tables[0] !== undefined && listing.rows.every((row) => row.label === null))
     return table(await readTable(tables[0].file));
   return listing;
 }

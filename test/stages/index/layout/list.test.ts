@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { list } from "../../../../stages/index/layout/list.ts";
@@ -145,6 +146,17 @@ describe("a table of paths", () => {
   });
 });
 
+describe("a folder of photos and nothing else", () => {
+  it("is listed without labels, and a table beside it that lists none only where labels are not wanted", async () => {
+    const root = await folderOf({ "2.jpg": "", "1.png": "" });
+    expect(await listed(root)).toEqual(["1 1.png - - -", "2 2.jpg - - -"]);
+    expect((await list(root)).remarks).toEqual([]);
+    await writeFile(path.join(root, "prices.csv"), "item,price\n1,2\n");
+    await expect(list(root)).rejects.toThrow(/the columns path and label/);
+    expect((await list(root, "none")).rows).toHaveLength(2);
+  });
+});
+
 describe("what is no set of photos", () => {
   it.each([["/nowhere/at/all"], [""]])("is refused: --data '%s'", async (data) => {
     await expect(list(data)).rejects.toThrow(/expected a folder of photos/);
@@ -156,10 +168,10 @@ describe("what is no set of photos", () => {
     );
   });
 
-  it("is refused: photos without a label", async () => {
-    await expect(list(await folderOf({ "1.jpg": "", "2.jpg": "" }))).rejects.toThrow(
-      /2 photos without a label/,
-    );
+  it("is refused: a table that gives no photo a label, unless labels are not wanted", async () => {
+    const root = await folderOf({ "list.csv": "path,label\n1.jpg,\n2.jpg,\n" });
+    await expect(list(root)).rejects.toThrow(/2 photos without a label/);
+    expect((await list(root, "none")).rows).toHaveLength(2);
   });
 
   it("is refused: a file that is no table", async () => {
