@@ -14,7 +14,8 @@ export const exportStage = defineStage({
   summary:
     "write features.arrow, features.npy and probabilities.npy: features and predictions of every photo",
   version: 3,
-  inputs: ["index.labels", "augment", "embed", "train", "backbone"],
+  inputs: ["index.labels", "augment", "embed", "backbone"],
+  optionalInputs: ["train"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,
