@@ -41,7 +41,7 @@ export function whatWasRun(
 ): WhatWasRun {
   const manifests = stages.map(({ manifest }) => manifest);
   const of = (stage: string) => manifests.find(({ parts }) => parts.stage === stage);
-  const [index, augment, train] = [of("index"), of("augment"), of("train")];
+  const [index, augment, embed, train] = [of("index"), of("augment"), of("embed"), of("train")];
   const config = Object.assign({}, ...manifests.map((each) => each.config)) as Record<string, Json>;
   const data = textOf(config["data"]);
   const settings = settingsBeside(defaults, manifests);
@@ -49,7 +49,7 @@ export function whatWasRun(
     data: path.basename(data) || "photos",
     layout: textOf(index?.facts["layout"]),
     backbone: path.basename(textOf(config["backbone"])),
-    backboneDigest: train?.parts.inputs["backbone"] ?? "",
+    backboneDigest: textOf(embed?.parts.inputs["backbone"]),
     head: textOf(train?.config["head"]),
     unfrozen: textsOf(train?.facts["blocks"]),
     unfreeze: textOf(train?.config["unfreeze"]),
