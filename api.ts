@@ -40,7 +40,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs every stage that is not up to date, as `npx zx pipeline.ts all` does.
+ * Runs every stage that is not up to date, as `npx zx pipeline.ts all` does. Where no photo has a label, `train` is "left out" and
+ * has no files.
  *
  * @param config settings of any stage; the file pipeline.config.ts is not read
  * @throws PipelineError where something is wrong that the caller can hint, with what mends it in its message
@@ -99,9 +100,16 @@ export async function run(
  * @example
  * fileOf(await run("train"), "model.onnx");
  */
-export function fileOf({ stage, key, files }: StageOutcome, name: string): string {
+export function fileOf({ stage, key, state, files }: StageOutcome, name: string): string {
   const file = files.find((each) => each.name === name);
   if (file !== undefined) return file.path;
+  if (state === "left out")
+    throw unexpected("artifact", {
+      where: stage,
+      expected: "a result",
+      subject: name,
+      got: "none, as it was left out: the photos have no labels",
+    });
   throw unexpected("artifact", {
     where: stage,
     expected: `one of ${files.map((each) => each.name).join(", ")}`,

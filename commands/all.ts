@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import path from "node:path";
 import { costed, describePlan, planInJson } from "../plan/describe.ts";
 import { addCommonFlags, addStageFlags } from "../plan/flags.ts";
+import { idleFlags } from "../plan/needs.ts";
 import { optionsOf } from "../plan/options.ts";
 import { type Flags, readRequest, withData } from "../plan/session.ts";
 import { stages } from "../stages/stages.ts";
@@ -33,8 +34,12 @@ async function runAll(flags: Flags, speaking: Speaking): Promise<void> {
     return;
   }
   await expectRoom(plan, asked.place);
-  const { outcomes } = await runPlan(plan, carrying(asked, speaking));
+  const leftOut = plan.filter(({ state }) => state === "left out").map(({ stage }) => stage.name);
+  const idle = idleFlags(leftOut, asked.request.options, asked.request.settings);
   const progress = speaking.progress("pipeline");
+  if (idle.length > 0)
+    progress.line(`${idle.join(", ")} changes nothing, as ${leftOut.join(", ")} is left out`);
+  const { outcomes } = await runPlan(plan, carrying(asked, speaking));
   for (const line of await summaryOf(asked.place)) progress.line(line);
   speaking.answer({ text: "", json: outcomesInJson(outcomes, asked.place) });
 }

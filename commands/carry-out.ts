@@ -1,7 +1,8 @@
 import type { Progress } from "../shared/progress.ts";
 import { runFigures } from "../plan/describe.ts";
 import { execute } from "../plan/execute.ts";
-import type { Place, PlannedStage } from "../plan/plan.ts";
+import { remedyFor } from "../plan/needs.ts";
+import { isToDo, type Place, type PlannedStage } from "../plan/plan.ts";
 import type { Asked } from "../plan/session.ts";
 import { type Means, type StageProcess, startStage } from "../plan/stage-process.ts";
 import type { Speaking } from "./command.ts";
@@ -24,7 +25,7 @@ export function carrying({ place, means }: Asked, { progress, signal }: Speaking
  */
 export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying): Promise<void> {
   const { means, signal } = carrying;
-  const todo = plan.filter(({ state }) => state !== "done");
+  const todo = plan.filter(isToDo);
   for (const line of enginesInWords(todo)) carrying.progress.line(line);
   const started = new Map<PlannedStage, StageProcess>();
   const start = (planned: PlannedStage | undefined) => {
@@ -33,6 +34,7 @@ export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying
   try {
     for (const planned of plan) {
       sayWhy(planned, carrying);
+      if (planned.state === "left out") continue;
       const turn = todo.indexOf(planned);
       if (turn >= 0) for (const each of todo.slice(turn, turn + 2)) start(each);
       if (!(await execute(planned, started.get(planned) ?? null, carrying.place, signal))) {
@@ -62,8 +64,10 @@ function enginesInWords(todo: readonly PlannedStage[]): string[] {
 function sayWhy(planned: PlannedStage, { means, progress }: Carrying): void {
   const { stage, key, state, reasons } = planned;
   if (state === "done") progress.line(`${stage.name}: ${key.slice(0, 12)} is there, nothing to do`);
+  else if (state === "left out")
+    progress.line(`${stage.name}: left out, since ${reasons.join(", ")}; ${remedyFor(stage)}`);
   else if (reasons.length > 0) progress.line(`${stage.name}: runs again, since ${reasons.join(", ")}`);
-  if (means.voice.verbose && state !== "done") for (const line of partsInWords(planned)) progress.line(line);
+  if (means.voice.verbose && isToDo(planned)) for (const line of partsInWords(planned)) progress.line(line);
 }
 
 /** What a stage is about to be run with: what its key is made of. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { costed, costInAll } from "../plan/describe.ts";
-import type { Place, PlannedStage } from "../plan/plan.ts";
+import { isToDo, type Place, type PlannedStage } from "../plan/plan.ts";
 import { unexpected } from "../shared/errors.ts";
 import { freeBytesAt, whyNotWritable } from "./machine/disk.ts";
 import { limitsHere } from "./machine/limits.ts";
@@ -31,7 +31,7 @@ export async function expectWritable(root: string): Promise<void> {
  * @throws PipelineError `engine` where they are not
  */
 export async function expectRoom(plan: readonly PlannedStage[], place: Place): Promise<void> {
-  const todo = plan.filter(({ state }) => state !== "done");
+  const todo = plan.filter(isToDo);
   if (todo.length === 0) return;
   const root = place.store.path("");
   const free = await freeBytesAt(root);

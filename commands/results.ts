@@ -8,8 +8,8 @@ export interface StageOutcome {
   readonly stage: string;
   /** of the result, whether it is there or not */
   readonly key: string;
-  /** "done": it was there before; "unfinished": other parts are still to be made */
-  readonly state: "done" | "made" | "unfinished";
+  /** "done": it was there before; "unfinished": other parts are still to be made; "left out": as the photos have no labels */
+  readonly state: "done" | "made" | "unfinished" | "left out";
   /** that it took when it was made */
   readonly seconds: number | null;
   /** what the stage noted down of it: counts, accuracy, … */
@@ -24,9 +24,10 @@ export async function outcomesOf(plan: readonly PlannedStage[], place: Place): P
 }
 
 async function outcomeOf({ stage, key, state }: PlannedStage, place: Place): Promise<StageOutcome> {
+  const nothing = { stage: stage.name, key, seconds: null, facts: {}, files: [] };
+  if (state === "left out") return { ...nothing, state };
   const manifest = await findManifest(place.store, stage.name, key);
-  if (manifest === null)
-    return { stage: stage.name, key, state: "unfinished", seconds: null, facts: {}, files: [] };
+  if (manifest === null) return { ...nothing, state: "unfinished" };
   const artifact = artifactOf(place.store, manifest);
   const seconds = (await runFigures(place, stage.name, key))?.["seconds"];
   return {

@@ -70,6 +70,7 @@ async function lineInJson(planned: PlannedStage, place: Place): Promise<Json> {
 
 function drawnWord(planned: PlannedStage, look: Look): string {
   const word = wordFor(planned);
+  if (planned.state === "left out") return word;
   return planned.state === "done" ? look.good(word) : look.remedy(word);
 }
 

@@ -21,7 +21,8 @@ export async function summaryOf(place: Place): Promise<string[]> {
       `${at("features.arrow")}, ${at("features.npy")}: ${shown(photos)} photos × ${features} features`,
     );
   }
-  if (report !== null) lines.push(`${at("report.html")}: how well it went, to look at in a browser`);
+  const shows = train === null ? "the photos and the map of their features" : "how well it went";
+  if (report !== null) lines.push(`${at("report.html")}: ${shows}, to look at in a browser`);
   return lines;
 }
 

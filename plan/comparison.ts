@@ -24,9 +24,10 @@ export async function withComparison(
 }
 
 async function exportNamed(name: string, place: Pick<Place, "store" | "refs">): Promise<string> {
-  const exports = await manifestsOf("export", place);
+  const exports = (await manifestsOf("export", place)).filter(({ results }) => "train" in results);
   const runs = await place.refs.runs();
   const named = runs.includes(name) ? await place.refs.read(name, "export") : null;
+  if (named !== null && !exports.some(({ key }) => key === named)) throw withoutClassifier(name);
   const found = exports.filter(({ key, results }) =>
     named === null ? key.startsWith(name) || results["train"]?.startsWith(name) === true : key === named,
   );
@@ -46,6 +47,16 @@ async function exportNamed(name: string, place: Pick<Place, "store" | "refs">): 
       : near === null
         ? `npx zx pipeline.ts runs lists runs and keys${runs.length === 0 ? "" : ` (there are ${runs.join(", ")})`}`
         : `did you mean ${near}?`,
+  });
+}
+
+function withoutClassifier(run: string): Error {
+  return unexpected("usage", {
+    where: "report",
+    expected: "a run with a trained classifier",
+    subject: `--${field}`,
+    got: `${run}, whose photos have no labels`,
+    hint: "npx zx pipeline.ts runs lists the runs, with the accuracy of those that were trained",
   });
 }
 

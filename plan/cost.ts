@@ -1,5 +1,6 @@
 import type { Scale } from "../shared/stage.ts";
 import type { Json } from "../shared/artifacts/types.ts";
+import { countsIn } from "./counts.ts";
 import type { PlannedStage } from "./plan.ts";
 
 export interface Cost {
@@ -33,7 +34,6 @@ export async function costOf(
 
 /** The listing's counts, which every plan has before anything runs. */
 function scaleOf(plan: readonly PlannedStage[]): Scale {
-  const source = plan[0]?.parts.source as { counts?: { rows?: number; labelled?: number } } | null;
-  const { rows = 0, labelled = 0 } = source?.counts ?? {};
+  const { rows, labelled } = countsIn(plan[0]?.parts.source ?? null) ?? { rows: 0, labelled: 0 };
   return { all: labelled, clean: rows - labelled };
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import Table from "cli-table3";
 import type { Json } from "../shared/artifacts/types.ts";
 import { costOf, type Cost } from "./cost.ts";
-import type { Place, PlannedStage } from "./plan.ts";
+import { isToDo, type Place, type PlannedStage } from "./plan.ts";
 
 /** A planned stage, and what it would take. */
 export interface CostedStage {
@@ -22,7 +22,7 @@ export async function costed(plan: readonly PlannedStage[], place: Place): Promi
 
 /** What the stages of a plan that are not there yet would take together. */
 export function costInAll(plan: readonly CostedStage[]): Cost {
-  const todo = plan.filter(({ planned }) => planned.state !== "done");
+  const todo = plan.filter(({ planned }) => isToDo(planned));
   return {
     minutes: todo.reduce((sum, { cost }) => sum + cost.minutes, 0),
     gigabytes: todo.reduce((sum, { cost }) => sum + cost.gigabytes, 0),
@@ -45,7 +45,7 @@ export function planInJson(plan: readonly CostedStage[]): Json {
   return {
     stages: plan.map(({ planned, cost }) => ({
       ...{ stage: planned.stage.name, key: planned.key, state: planned.state, reasons: planned.reasons },
-      ...(planned.state === "done" ? { minutes: 0, gigabytes: 0 } : cost),
+      ...(isToDo(planned) ? cost : { minutes: 0, gigabytes: 0 }),
       engine: planned.engine === null ? null : { ...planned.engine },
     })),
     ...costInAll(plan),
@@ -54,6 +54,7 @@ export function planInJson(plan: readonly CostedStage[]): Json {
 
 function cells({ state, reasons }: PlannedStage, { minutes, gigabytes }: Cost): string[] {
   if (state === "done") return ["be skipped", "", "", "unchanged"];
+  if (state === "left out") return ["be left out", "", "", reasons.join("\n")];
   return [
     "run",
     minutes.toFixed(1),

@@ -9,6 +9,7 @@ import type { Stage } from "../shared/stage.ts";
 import { versionsOf } from "../shared/libraries.ts";
 import type { EngineChoice } from "./engines/choice.ts";
 import { type Engines, type Versions, withEngine } from "./engines/resolve.ts";
+import { unmetNeed } from "./needs.ts";
 import { reasonOf } from "./reasons.ts";
 
 /** Where a plan looks, and for which named run. */
@@ -26,6 +27,7 @@ export type Config = Readonly<Record<string, Json>>;
 /** The result that a later stage would read: finished already, or only planned. */
 export interface Upstream {
   readonly key: string;
+  readonly parts: KeyParts;
   readonly outputs: Readonly<Record<string, string>>;
   readonly config: Config;
 }
@@ -33,14 +35,18 @@ export interface Upstream {
 /** What a run would do about one stage, and why. */
 export interface PlannedStage extends Upstream {
   readonly stage: Stage;
-  readonly parts: KeyParts;
   /** keys of the results it would read, by stage */
   readonly results: Readonly<Record<string, string>>;
-  /** "done": finished under this key. "stale": the run stands on another one. "missing": there is none yet. */
-  readonly state: "done" | "stale" | "missing";
-  /** why it is stale; empty otherwise */
+  /** optional inputs that the plan leaves out: once this stage has run, the run no longer stands on them */
+  readonly without: readonly string[];
+  /**
+   * "done": finished under this key. "stale": the run stands on another one. "missing": there is none yet. "left out":
+   * the photos lack what the stage needs.
+   */
+  readonly state: "done" | "stale" | "missing" | "left out";
+  /** why it is stale or left out; empty otherwise */
   readonly reasons: readonly string[];
-  /** what it would compute with, and why; null where it has no engine or its result is there */
+  /** what it would compute with, and why; null where it has no engine, is left out, or its result is there */
   readonly engine: EngineChoice | null;
   /** what the run stands on now */
   readonly current: Manifest | null;
@@ -65,12 +71,15 @@ export async function planStage(
 ): Promise<PlannedStage> {
   const inputs: Record<string, string> = {};
   const results: Record<string, string> = {};
-  for (const input of stage.inputs) {
+  const isThere = (input: string) => stageOf(input) in upstream;
+  const { optionalInputs = [] } = stage;
+  for (const input of [...stage.inputs, ...optionalInputs.filter(isThere)]) {
     if (input === "backbone") {
       inputs[input] = await place.backboneDigest(choiceOf(asked));
       continue;
     }
-    const [name = input, output] = input.split(".");
+    const name = stageOf(input);
+    const output = input.split(".")[1];
     const result = upstream[name];
     if (result === undefined) throw new Error(`${stage.name} reads ${name}, which the plan has not`);
     inputs[input] = output === undefined ? result.key : (result.outputs[output] ?? result.key);
@@ -91,12 +100,26 @@ export async function planStage(
   );
   const parts = partsWith(config, library);
   const key = keyOf(parts);
+  const outputs = source?.outputs ?? {};
+  const without = optionalInputs.filter((input) => !isThere(input)).map(stageOf);
+  const planned = { stage, config, parts, key, outputs, results, without, engine, current };
+  const unmet = unmetNeed(stage, upstream);
+  if (unmet !== null) return { ...planned, engine: null, state: "left out", reasons: [unmet.reason] };
   const done = (await findManifest(place.store, stage.name, key)) !== null;
   const state = done ? "done" : current === null ? "missing" : "stale";
   const reasons =
     state === "stale" && current !== null ? differences(current.parts, parts).map(reasonOf) : [];
-  const outputs = source?.outputs ?? {};
-  return { stage, config, parts, key, outputs, results, state, reasons, engine, current };
+  return { ...planned, state, reasons };
+}
+
+/** Whether a planned stage is still to be run. */
+export function isToDo({ state }: PlannedStage): boolean {
+  return state === "stale" || state === "missing";
+}
+
+/** The stage whose output an input is: "index" of "index.photos". */
+export function stageOf(input: string): string {
+  return input.split(".")[0] ?? input;
 }
 
 /** The same, but where what is there serves as well, that is taken. */
@@ -107,7 +130,7 @@ export async function planServed(
   place: Place,
 ): Promise<PlannedStage> {
   const planned = await planStage(stage, config, upstream, place);
-  const there = planned.state === "done" ? null : planned.current;
+  const there = isToDo(planned) ? planned.current : null;
   const serving = there === null ? null : (stage.servedBy?.(there.config, config) ?? null);
   if (serving === null) return planned;
   const served = await planStage(stage, serving, upstream, place);

@@ -4,6 +4,7 @@ import { unexpected } from "../shared/errors.ts";
 import { nearest } from "../shared/nearest.ts";
 import type { Stage } from "../shared/stage.ts";
 import { configOf, type EarlierStage, refuseEarlierFlags, refuseLaterFlags, serves } from "./configs.ts";
+import { unmetNeed } from "./needs.ts";
 import type { Option } from "./options.ts";
 import {
   currentManifest,
@@ -11,6 +12,7 @@ import {
   type Place,
   planServed,
   planStage,
+  stageOf,
   type Upstream,
 } from "./plan.ts";
 import { refuseMixedInputs, refuseOtherBackbone } from "./mixed-inputs.ts";
@@ -44,17 +46,22 @@ async function planInOrder(
   place: Place,
   configFor: (stage: Stage) => Promise<PlannedStage["config"]>,
 ): Promise<PlannedStage[]> {
+  const plan: PlannedStage[] = [];
   const upstream: Record<string, PlannedStage> = {};
-  for (const stage of stages)
-    upstream[stage.name] = await planServed(stage, await configFor(stage), upstream, place);
-  return Object.values(upstream);
+  for (const stage of stages) {
+    const planned = await planServed(stage, await configFor(stage), upstream, place);
+    plan.push(planned);
+    if (planned.state !== "left out") upstream[stage.name] = planned;
+  }
+  return plan;
 }
 
 /**
  * Plans one stage on the results on which the run stands.
  *
  * @param from keys (or their beginnings) of results to read instead of those of the run
- * @throws PipelineError `artifact` where an input is not there, or two inputs do not belong together
+ * @throws PipelineError `artifact` where an input is not there, or two inputs do not belong together; `data` where the photos lack
+ *   what the stage, or one named by `from`, needs
  */
 export async function planAlone(
   target: Stage,
@@ -63,16 +70,24 @@ export async function planAlone(
   from: readonly string[],
 ): Promise<PlannedStage> {
   const { stages, options, settings } = request;
-  const before = stages.slice(0, stages.indexOf(target));
-  const manifests: Record<string, Manifest> = {};
-  const chosen = await chosenResults(from, before, place);
-  for (const stage of before) {
+  const earlierStages = stages.slice(0, stages.indexOf(target));
+  const chosen = await chosenResults(from, earlierStages, place);
+  const found: Record<string, Manifest> = {};
+  for (const stage of earlierStages) {
     const manifest = chosen[stage.name] ?? (await currentManifest(place, stage.name));
-    if (manifest !== null) manifests[stage.name] = manifest;
+    if (manifest !== null) found[stage.name] = manifest;
   }
-  for (const input of readBy(target))
+  for (const stage of [target, ...earlierStages.filter(({ name }) => name in chosen)])
+    expectNeedMet(target, stage, found, place);
+  // A run may still stand on what was made when its photos had what a stage needs.
+  const before = earlierStages.filter((stage) => unmetNeed(stage, found) === null);
+  const manifests = Object.fromEntries(
+    Object.entries(found).filter(([name]) => before.some((stage) => stage.name === name)),
+  );
+  for (const input of readBy(target, before))
     if (manifests[input] === undefined) throw await notThere(target, input, place);
-  if (from.length === 0) for (const input of readBy(target)) refuseMixedInputs(target, input, manifests);
+  if (from.length === 0)
+    for (const input of readBy(target, before)) refuseMixedInputs(target, input, manifests);
   const earlier = before.flatMap((stage) => {
     const config = manifests[stage.name]?.config;
     return config === undefined ? [] : [{ stage, config }];
@@ -89,7 +104,7 @@ export async function planAlone(
     upstream,
     place,
   );
-  for (const input of readBy(target)) refuseOtherBackbone(planned, input, manifests[input]);
+  for (const input of readBy(target, before)) refuseOtherBackbone(planned, input, manifests[input]);
   return planned;
 }
 
@@ -117,12 +132,33 @@ function keptConfig(
   return Object.fromEntries(kept);
 }
 
-/** Names of the stages that a stage reads. */
-function readBy(stage: Stage): string[] {
-  const names = stage.inputs
-    .filter((input) => input !== "backbone")
-    .map((input) => input.split(".")[0] ?? input);
-  return [...new Set(names)];
+/**
+ * Names of the stages that a stage reads.
+ *
+ * @param before the stages before it that are not left out
+ */
+function readBy({ inputs, optionalInputs = [] }: Stage, before: readonly Stage[]): string[] {
+  const required = inputs.filter((input) => input !== "backbone").map(stageOf);
+  const optional = optionalInputs.map(stageOf).filter((name) => before.some((stage) => stage.name === name));
+  return [...new Set([...required, ...optional])];
+}
+
+/** @throws PipelineError `data` where the photos of `manifests` lack what `stage` needs, which is the target or is named by `--from` */
+function expectNeedMet(
+  target: Stage,
+  stage: Stage,
+  manifests: Readonly<Record<string, Manifest>>,
+  { run }: Place,
+): void {
+  const unmet = unmetNeed(stage, manifests);
+  if (unmet === null) return;
+  throw unexpected("data", {
+    where: target.name,
+    expected: stage === target ? "labelled photos" : `labelled photos beside a result of ${stage.name}`,
+    subject: `run ${run}`,
+    got: unmet.found,
+    hint: unmet.remedy,
+  });
 }
 
 async function chosenResults(

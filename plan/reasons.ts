@@ -5,7 +5,8 @@ import type { Json } from "../shared/artifacts/types.ts";
 export function reasonOf({ component, before, after }: Difference): string {
   const [group = "", ...rest] = component.split(".");
   const name = rest.join(".");
-  if (group === "inputs") return `${name} changed`;
+  if (group === "inputs")
+    return after === null ? `${name} is left out` : before === null ? `${name} is new` : `${name} changed`;
   if (group === "config") return `${name}: ${shown(before)} → ${shown(after)}`;
   if (group === "libraries") return `${name} ${shown(before)} → ${shown(after)}`;
   if (group === "source")

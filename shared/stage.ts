@@ -18,7 +18,7 @@ export interface StageContext<Config> {
   readonly key: string;
   /** the fingerprint of the stage's source that its key was made with; null where it has none */
   readonly source: Json;
-  /** finished results by the name of the stage that made them */
+  /** finished results by the name of the stage that made them; an optional one may be missing */
   readonly inputs: Readonly<Record<string, Artifact>>;
   /**
    * Opens another finished result that the config names by its key.
@@ -91,6 +91,10 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   /** raised when the same inputs would give other bytes */
   readonly version: number;
   readonly inputs: readonly InputName[];
+  /** outputs of earlier stages that it reads where a plan has these stages; its key says which it had */
+  readonly optionalInputs?: readonly InputName[];
+  /** Without it there is nothing to do: plans for such photos leave the stage out. */
+  readonly needs?: "labels";
   /** Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what changes no byte. */
   readonly config: z.ZodObject;
   /** npm packages whose versions change the bytes; that of the engine in its config is added by itself */

@@ -13,12 +13,12 @@ export interface FeatureFile {
   /** null: unlabelled */
   readonly labels: readonly (string | null)[];
   readonly splits: readonly (Split | null)[];
-  /** what the run's trained head says; null where it says nothing */
+  /** what the run's trained head says; null where it says nothing, or where none was trained */
   readonly predictions: readonly (string | null)[];
   readonly features: Matrix;
 }
 
-const columns = ["id", "label", "split", "features", "prediction"];
+const columns = ["id", "label", "split", "features"];
 
 /**
  * Reads a `features.arrow` into memory. A feature that is a map is taken as the row of its numbers.
@@ -92,8 +92,9 @@ function expectSound({ path, ids, features: { columns: width, data } }: FeatureF
 }
 
 function textsOf(batches: readonly RecordBatch[], name: string): (string | null)[] {
+  const textOf = (value: unknown) => (typeof value === "string" ? value : null);
   return batches.flatMap((batch) =>
-    Array.from(batch.getChild(name) ?? [], (value: unknown) => (typeof value === "string" ? value : null)),
+    Array.from(batch.getChild(name) ?? new Array<null>(batch.numRows).fill(null), textOf),
   );
 }
 

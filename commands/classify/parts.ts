@@ -63,7 +63,7 @@ function expectEnough(rows: number, classes: readonly string[], folds: number): 
     throw few(
       "photos of two classes or more",
       classes.length === 0 ? "no labelled photo" : `only ${classes[0] ?? ""}`,
-      "features.arrow's columns label and split say which photos are trained on",
+      "features.arrow's columns label and split say which photos are trained on; npx zx pipeline.ts all --data FOLDER, with a folder for each class or a table of path,label, gives labels",
     );
   if (rows < folds) throw few("at least as many photos as folds", `${rows} photos`, "give a smaller --folds");
 }

@@ -31,6 +31,8 @@ const many = 1000;
  */
 export function adviceFor({ photos, confidence }: Circumstances): Advice {
   const near = nearnessIn(confidence);
+  if (photos === 0)
+    return { unfreeze: 0, near, why: "no photo has a label: features are made, and nothing is trained" };
   const isNear = near === "near" || near === "unknown";
   if (photos < fewest) return { unfreeze: 0, near, why: "very few photos: train the head alone" };
   if (photos < many)

@@ -26,13 +26,14 @@ export interface Told extends Seen {
 /** `init`'s answer, for people and for machines. */
 export function answerOf(told: Told, { voice }: Speaking): Answer {
   const { set, sample, nearness, advice, findings, costs, target, stopped } = told;
+  const isLabelled = set.labelled > 0;
   const look = lookWith(voice.colours.answers);
   const line = (name: string, says: string) => `${look.speaker(name.padEnd(10))} ${says}\n`;
   const lines = [
     ...findings.map(({ name, says }) => line(name, name === "odd" ? look.remedy(says) : says)),
     line("advice", `${advice.why} (unfreeze ${advice.unfreeze})`),
     ...(costs === null ? [] : [line("takes", costsInWords(costs, advice))]),
-    line("to decide", decidingCommand),
+    ...(isLabelled ? [line("to decide", decidingCommand)] : [line("gives", featuresAlone)]),
     line("wrote", path.basename(target)),
     stopped === null
       ? set.classes.length === 1
@@ -58,7 +59,7 @@ export function answerOf(told: Told, { voice }: Speaking): Answer {
       odd: findings.filter(({ name }) => name === "odd").map(({ says }) => says),
       advice: { ...advice },
       costs: costs === null ? null : { advised: { ...costs.advised }, frozen: { ...costs.frozen } },
-      ...{ command: decidingCommand, file: target, stoppedBy: stopped?.message ?? null },
+      ...{ command: isLabelled ? decidingCommand : null, file: target, stoppedBy: stopped?.message ?? null },
     },
   };
 }
@@ -66,6 +67,10 @@ export function answerOf(told: Told, { voice }: Speaking): Answer {
 /** A map that embed keeps for four blocks serves fewer, too. */
 const decidingCommand =
   "npx zx pipeline.ts all --unfreeze 4 && npx zx pipeline.ts train --sweep unfreeze=0,2,4 --folds 5";
+
+const featuresAlone =
+  "features.arrow and features.npy of every photo, and a report with the map of them; once there are labels, these features are " +
+  "used again";
 
 function costsInWords({ advised, frozen }: Costs, { unfreeze }: Advice): string {
   const text = ({ minutes, gigabytes }: Cost) =>

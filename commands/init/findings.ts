@@ -26,6 +26,7 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
   const { listing, labelled, given } = set;
   const { rows, root, layout } = listing;
   const unlabelled = rows.length - labelled;
+  const isLabelled = labelled > 0;
   const split =
     given === null
       ? "none given: a tenth of each class will be kept for validation"
@@ -34,11 +35,17 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
   return [
     {
       name: "photos",
-      says: `${labelled} labelled${unlabelled > 0 ? `, ${unlabelled} not` : ""}, in ${root}`,
+      says: isLabelled
+        ? `${labelled} labelled${unlabelled > 0 ? `, ${unlabelled} not` : ""}, in ${root}`
+        : `${unlabelled}, none of them with a label, in ${root}`,
     },
     { name: "layout", says: layout },
-    { name: "classes", says: classesInWords(set) },
-    { name: "split", says: split },
+    ...(isLabelled
+      ? [
+          { name: "classes", says: classesInWords(set) },
+          { name: "split", says: split },
+        ]
+      : [{ name: "labels", says: labelsWanted }]),
     { name: "sizes", says: sizesInWords(sample) },
     ...(nearness === null
       ? []
@@ -48,17 +55,21 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
             says: `the pretrained network is ${sure} sure of a photo, as the mean of ${nearness.photos}: ${nearnessInWords(nearness)}`,
           },
         ]),
-    ...[...oddities(set, sample), ...repeatsIn(sums)].map((says) => ({ name: "odd", says })),
+    ...[...oddities(set, sample), ...repeatsIn(sums, isLabelled)].map((says) => ({ name: "odd", says })),
   ];
 }
 
-function repeatsIn(sums: Scan | PipelineError): string[] {
+const labelsWanted =
+  "none: for a classifier put each class's photos into a folder of its name, or list them in a CSV file with the columns " +
+  "path and label; then init --force once more";
+
+function repeatsIn(sums: Scan | PipelineError, isLabelled: boolean): string[] {
   if (sums instanceof PipelineError) return [];
   const { duplicates, conflicts } = sums;
   return [
     ...(duplicates > 0
       ? [
-          `${counted(duplicates, "photo repeats", "photos repeat")} another's bytes; they stay on one side of the split`,
+          `${counted(duplicates, "photo repeats", "photos repeat")} another's bytes${isLabelled ? "; they stay on one side of the split" : ""}`,
         ]
       : []),
     ...(conflicts.length > 0

@@ -19,8 +19,8 @@ export interface RunLine {
 }
 
 export function lineOf({ name, results, made }: NamedRun): RunLine {
-  const [index, train] = [results.get("index"), results.get("train")];
-  const settings = train === undefined ? {} : trainingSettings(train.config);
+  const [index, embed, train] = [results.get("index"), results.get("embed"), results.get("train")];
+  const settings = train === undefined ? (embed?.config ?? {}) : trainingSettings(train.config);
   const { accuracy, loss } = train?.facts ?? {};
   return {
     name,

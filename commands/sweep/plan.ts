@@ -32,6 +32,8 @@ export async function planSweep(
   from: readonly string[],
 ): Promise<Cell[]> {
   refuseGivenTwice(axes, request);
+  // What stops every training is said before what stops some of the swept values.
+  await planAlone(train, request, place, from);
   await refuseOtherMaps(axes, request, place);
   const cells: Cell[] = [];
   for (const point of pointsOf(axes)) {

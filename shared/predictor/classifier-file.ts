@@ -40,7 +40,7 @@ export async function readClassifier(file: string): Promise<ClassifierFile> {
       expected: "a trained model",
       subject: file,
       got: codeOf(error) === "ENOENT" ? "no such file" : String(error),
-      hint: "npx zx pipeline.ts all makes artifacts/model.onnx",
+      hint: "npx zx pipeline.ts all makes artifacts/model.onnx of photos with labels",
     });
   });
   const graph = parsed(bytes, file);

@@ -13,12 +13,14 @@ const batchBytes = 32 << 20;
 /**
  * Writes `features.arrow`: id, path, label, split, features, prediction, probability of every photo in index order, the
  * features taken from `features.npy`.
+ *
+ * @param predictions null: nothing was trained; the table has no such columns then, as null would say that a classifier is silent
  */
 export async function writeFeatureTable(
   file: string,
   npy: string,
   photos: IndexedPhotos,
-  predictions: Predictions,
+  predictions: Predictions | null,
   { shape, metadata }: Features,
 ): Promise<void> {
   const labelWords = words(0, photos.classes);
@@ -31,8 +33,9 @@ export async function writeFeatureTable(
       labelWords.field("label"),
       splitWords.field("split"),
       tensor,
-      labelWords.field("prediction"),
-      new Field("probability", new Float32()),
+      ...(predictions === null
+        ? []
+        : [labelWords.field("prediction"), new Field("probability", new Float32())]),
     ],
     new Map([...Object.entries(metadata), ["labels", JSON.stringify(photos.classes)]]),
   );
@@ -50,8 +53,12 @@ export async function writeFeatureTable(
       labelWords.column(photos.labels.slice(first, end)),
       splitWords.column(splitNumbers.slice(first, end)),
       tensorColumn(tensor, rows as Float32Array, end - first),
-      labelWords.column(predictions.classes.slice(first, end)),
-      float32Column(predictions.probabilities.slice(first, end)),
+      ...(predictions === null
+        ? []
+        : [
+            labelWords.column(predictions.classes.slice(first, end)),
+            float32Column(predictions.probabilities.slice(first, end)),
+          ]),
     ];
     arrow.append(recordBatch(schema, columns));
   }

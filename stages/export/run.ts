@@ -3,16 +3,14 @@ import path from "node:path";
 import type { Json } from "../../shared/artifacts/types.ts";
 import { createNpy } from "../../shared/arrow/npy.ts";
 import { sizeOf } from "../../shared/arrow/tensor.ts";
-import { softmaxRows } from "../../shared/calibration/softmax.ts";
 import type { BackboneChoice } from "../../shared/backbone/chosen.ts";
 import type { ComputeDevice } from "../../shared/engine/engine.ts";
 import { PipelineError } from "../../shared/errors.ts";
-import { readIndexedPhotos, rowsBySha256 } from "../../shared/photos.ts";
+import { readIndexedPhotos, rowsBySha256, type Split } from "../../shared/photos.ts";
 import type { StageContext, StageResult } from "../../shared/stage.ts";
-import { answersOf } from "./answers.ts";
 import { writeFeatureTable } from "./feature-table.ts";
 import { featuresOf } from "./features.ts";
-import { addPredictions, noPredictions } from "./predictions.ts";
+import { recordAnswers } from "./record-answers.ts";
 import { type PartScore, scorePart, scoresInWords } from "./score.ts";
 
 export interface ExportConfig extends BackboneChoice {
@@ -22,27 +20,22 @@ export interface ExportConfig extends BackboneChoice {
   readonly exportBatch: number;
 }
 
-/** Features and predictions of view 0 of every photo, in index order: the calibrated probabilities of all classes beside the features. */
+/**
+ * Features and predictions of view 0 of every photo, in index order: the calibrated probabilities of all classes beside the features.
+ * Features alone, where the photos have no labels and nothing was trained.
+ */
 export async function run(context: StageContext<ExportConfig>): Promise<StageResult> {
   const { inputs, workspace, progress, signal } = context;
   const { index, train } = inputs;
-  if (index === undefined || train === undefined) throw new Error("export reads index and train");
+  if (index === undefined) throw new Error("export reads index");
   const started = performance.now();
   const photos = await readIndexedPhotos(index);
   const rowsOf = rowsBySha256(photos);
   const at = (name: string) => path.join(workspace, name);
 
-  const predictions = noPredictions(photos);
-  const classes = photos.classes.length;
-  const probabilities = createNpy(at("probabilities.npy"), "float32", [photos.count, classes]);
-  const answers = noting(answersOf(context), (answer) => {
-    const stated = softmaxRows(answer.logits, classes);
-    addPredictions(predictions, answer, stated, photos, rowsOf);
-    for (const [i, sha256] of answer.photos.entries())
-      for (const row of rowsOf.get(sha256) ?? [])
-        probabilities.writeRows(row, stated.subarray(i * classes, (i + 1) * classes));
-  });
-  const features = await featuresOf(context, answers);
+  const recorded =
+    train === undefined ? null : recordAnswers(context, at("probabilities.npy"), photos, rowsOf);
+  const features = await featuresOf(context, recorded?.answers ?? null);
   const npy = createNpy(at("features.npy"), "float32", [photos.count, ...features.shape]);
   const bar = progress.bar(`writing features (${features.node})`, rowsOf.size, "photos");
   const size = sizeOf(features.shape);
@@ -56,21 +49,22 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
   bar.done();
 
   // Where the features did not come with the answers, these are still to be asked for.
-  while ((await answers.next()).done !== true)
-    if (signal.aborted) throw new PipelineError("interrupted", "export: stopped");
-  await probabilities.finish();
+  await recorded?.finish();
+  const predictions = recorded?.predictions ?? null;
   await writeFeatureTable(at("features.arrow"), at("features.npy"), photos, predictions, features);
   const labels = createNpy(at("labels.npy"), "int64", [photos.count]);
   labels.writeRows(0, BigInt64Array.from(photos.labels, BigInt));
   await labels.finish();
   await writeFile(at("ids.json"), `${JSON.stringify(photos.ids)}\n`);
-  const [test, validation] = [
-    scorePart(photos, predictions, "test"),
-    scorePart(photos, predictions, "validation"),
-  ];
+  const scoreOf = (part: Split) => (predictions === null ? null : scorePart(photos, predictions, part));
+  const [test, validation] = [scoreOf("test"), scoreOf("validation")];
   if (test !== null) progress.line(scoresInWords(test, validation));
   return {
-    files: ["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
+    files: [
+      ...["features.arrow", "features.npy"],
+      ...(recorded === null ? [] : ["probabilities.npy"]),
+      ...["labels.npy", "ids.json"],
+    ],
     figures: { units: photos.count, unitsPerSecond: (photos.count * 1000) / (performance.now() - started) },
     facts: {
       photos: photos.count,
@@ -85,11 +79,4 @@ export async function run(context: StageContext<ExportConfig>): Promise<StageRes
 /** A score as facts of the manifest. */
 function factsOf(score: PartScore | null): Readonly<Record<string, Json>> | null {
   return score === null ? null : { ...score };
-}
-
-async function* noting<Item>(items: AsyncIterable<Item>, note: (item: Item) => void): AsyncGenerator<Item> {
-  for await (const item of items) {
-    note(item);
-    yield item;
-  }
 }

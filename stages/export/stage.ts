@@ -14,8 +14,9 @@ export const exportStage = defineStage({
   name: "export",
   summary:
     "write features.arrow, features.npy and probabilities.npy: features and predictions of every photo",
-  version: 4,
-  inputs: ["index.labels", "augment", "embed", "train", "backbone"],
+  version: 5,
+  inputs: ["index.labels", "augment", "embed", "backbone"],
+  optionalInputs: ["train"],
   config: z.object({
     backbone: backboneOption,
     weights: weightsOption,

@@ -39,7 +39,9 @@ export const config = z.object({
   labels: z
     .enum(["auto", "none"])
     .default("auto")
-    .describe("whether the photos have labels; none: their features alone are wanted")
+    .describe(
+      "where labels come from: auto (folders or a table, whichever is there), or none (every photo is taken without a label: features are made and nothing is trained)",
+    )
     .meta({ inKey: false }),
   labelFrom: text(
     'where the labels are, if in no folder and no table: name (cat.12.jpg is a cat), or a pattern whose first group is the label, as "^([a-z]+)_"',
@@ -99,7 +101,9 @@ export const config = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe("about how many labelled photos to take, spread evenly over the classes; 0 takes all"),
+    .describe(
+      "about how many labelled photos to take, spread evenly over the classes (photos, where none has a label); 0 takes all",
+    ),
   maxPixels: z
     .int()
     .min(1)

@@ -50,7 +50,7 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   const isGiven = found.rows.some((row) => row.given === "validation");
   const likeness = withLikeness(opened, isGiven, config);
   const good = likeness.rows;
-  expectBothParts(good.map((row) => row.split));
+  if (found.rows.some((row) => isLabelled(row))) expectBothParts(good.map((row) => row.split));
 
   const classes = classesOf(good.filter((row) => isLabelled(row)).map((row) => row.label));
   const counts = Object.fromEntries(classes.names.map((name, i) => [name, classes.members[i]?.length ?? 0]));
@@ -177,10 +177,11 @@ function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): v
     ...(counts.test > 0 ? [`${counts.test} test`] : []),
     ...(unlabelled > 0 ? [`${unlabelled} unlabelled`] : []),
   ];
-  line(`${counts.photos} photos of ${counts.classes} classes: ${parts.join(", ")}`);
+  if (counts.labelled === 0) line(`${counted(counts.photos, "photo")}, none of which has a label`);
+  else line(`${counts.photos} photos of ${counts.classes} classes: ${parts.join(", ")}`);
   if (counts.duplicates > 0)
     line(
-      `${counted(counts.duplicates, "photo repeats", "photos repeat")} another's bytes, ${counts.moved} of them moved to its side of the split`,
+      `${counted(counts.duplicates, "photo repeats", "photos repeat")} another's bytes${counts.labelled === 0 ? "" : `, ${counts.moved} of them moved to its side of the split`}`,
     );
   if (counts.conflicts > 0)
     line(

@@ -83,6 +83,11 @@ interface ChosenRow<Row extends ListedRow = ListedRow> {
 /** The rows that the limit leaves, in listed order, with the parts that the list alone decides. */
 function chosenRows(listed: readonly ListedRow[], config: IndexConfig): ChosenRow[] {
   const labelled = listed.filter((row): row is LabelledRow => isLabelled(row));
+  if (labelled.length === 0)
+    return sampled(
+      listed.map((row) => ({ row, split: null })),
+      config.limit,
+    );
   const parts = assignedSplits(labelled, config);
   const candidates = labelled.map((row, i): ChosenRow<LabelledRow> => ({ row, split: parts[i] ?? null }));
   if (config.limit > 0) return sampled(candidates, config.limit);

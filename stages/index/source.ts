@@ -12,7 +12,7 @@ export async function source(config: IndexConfig, cache: string): Promise<Source
   return sourceOf(await scan(config, cache), config);
 }
 
-/** What a survey amounts to, as parts of the index's key. */
+/** What a scan amounts to, as parts of the index's key. */
 export function sourceOf({ rows, conflicts, leftOut, remarks }: Scan, config: IndexConfig): Source {
   const labelled = rows.filter((row) => isLabelled(row));
   const wholeRows = digestOfEach(rows, whole);

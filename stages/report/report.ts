@@ -9,6 +9,7 @@ import type { JudgedPhoto } from "./figures/worst.ts";
 import type { CalibrationFigures } from "./gather/calibration.ts";
 import type { Epoch } from "./gather/epochs.ts";
 import type { LeftOut } from "./gather/left-out.ts";
+import type { Overview } from "./gather/overview.ts";
 import type { StageTime } from "./gather/times.ts";
 import type { WhatWasRun } from "./gather/what-was-run.ts";
 import type { MapPictures } from "./pictures/map-sheets.ts";
@@ -19,7 +20,10 @@ export interface Report {
   readonly run: WhatWasRun;
   readonly times: readonly StageTime[];
   readonly epochs: readonly Epoch[];
-  readonly parts: MeasuredParts;
+  /** null: nothing was trained, as no photo has a label */
+  readonly parts: MeasuredParts | null;
+  /** of photos without labels, in place of all that is said of a classifier */
+  readonly overview: Overview | null;
   /** of the validation photos, where there are any */
   readonly confusion: Confusion | null;
   /** the class that each validation or test photo was taken for, by its row in the index */

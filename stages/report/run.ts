@@ -33,13 +33,14 @@ export async function run(context: StageContext<ReportConfig>): Promise<StageRes
     script: await readFile(new URL("page/page.js", import.meta.url), "utf8"),
   });
   await writeFile(path.join(workspace, "report.html"), page);
+  const isTrained = figures.parts !== null;
   const labels = labelTable(figures.photos, figures.labelErrors?.ranked ?? []);
-  await writeFile(path.join(workspace, "label-errors.csv"), labels);
+  if (isTrained) await writeFile(path.join(workspace, "label-errors.csv"), labels);
   const bytes = Buffer.byteLength(page);
   progress.line(`report.html, ${(bytes / 1e6).toFixed(1)} MB`);
   const { count } = figures.photos;
   return {
-    files: ["report.html", "label-errors.csv"],
+    files: ["report.html", ...(isTrained ? ["label-errors.csv"] : [])],
     facts: { photos: count, bytes },
     figures: { units: count, unitsPerSecond: (count * 1000) / (performance.now() - started) },
   };
@@ -47,10 +48,9 @@ export async function run(context: StageContext<ReportConfig>): Promise<StageRes
 
 function resultsOf({ inputs }: StageContext<ReportConfig>) {
   const { index, augment, embed, train, export: exported } = inputs;
-  if (index === undefined || augment === undefined || embed === undefined)
-    throw new Error("report reads index, augment and embed");
-  if (train === undefined || exported === undefined) throw new Error("report reads train and export");
-  return { index, augment, embed, train, export: exported };
+  if (index === undefined || augment === undefined || embed === undefined || exported === undefined)
+    throw new Error("report reads index, augment, embed and export");
+  return { index, augment, embed, train: train ?? null, export: exported };
 }
 
 /** Puts the photos to the figures that are about them. */

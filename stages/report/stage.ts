@@ -5,8 +5,9 @@ import { defineStage } from "../../shared/stage.ts";
 export const report = defineStage({
   name: "report",
   summary: "write report.html: how well it went, what goes wrong, what is wrong with the data",
-  version: 3,
-  inputs: ["index.labels", "augment", "embed", "train", "export"],
+  version: 4,
+  inputs: ["index.labels", "augment", "embed", "export"],
+  optionalInputs: ["train"],
   config: z.object({
     compare: z
       .string()

@@ -8,6 +8,7 @@ export const train = defineStage({
     "train a new head, and the blocks that are unfrozen, on the embedded views, and calibrate it; writes model.onnx",
   version: 5,
   inputs: ["index.labels", "augment", "embed", "backbone"],
+  needs: "labels",
   config: trainConfig,
   libraries: ["apache-arrow"],
   // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the last four blocks;

@@ -7,7 +7,10 @@ import { finishResult } from "../../shared/artifacts/results.ts";
 import { folderStore } from "../../shared/artifacts/store.ts";
 import { temporaryFolder } from "../folder.ts";
 
-/** Two exported trainings, one of them exported twice and the run "good"'s, and a training that was never exported. */
+/**
+ * Two exported trainings, one of them exported twice and the run "good"'s, a training that was never exported, and the run "plain" with
+ * an export of photos without labels.
+ */
 async function place() {
   const root = temporaryFolder();
   const [store, refs] = [folderStore(root), folderRefs(root)];
@@ -23,7 +26,9 @@ async function place() {
   await finish("export", "e1", { train: "aa11" });
   await finish("export", "e2", { train: "aa11" });
   await finish("export", "f3", { train: "aa22" });
+  await finish("export", "g4");
   await refs.compareAndSwap("good", "export", null, "e2");
+  await refs.compareAndSwap("plain", "export", null, "g4");
   return { store, refs };
 }
 
@@ -51,6 +56,12 @@ it("takes any export of a training that was exported twice, as both answer alike
 it("refuses a beginning that several trainings have, and a name that nothing has", async () => {
   await expect(resolved("aa")).rejects.toThrow("with which 2 trainings begin");
   await expect(resolved("goods")).rejects.toThrow("did you mean good?");
+});
+
+it("refuses a run without a training, by its name", async () => {
+  await expect(resolved("plain")).rejects.toThrow(
+    /expected a run with a trained classifier .* but got plain, whose photos have no labels/,
+  );
 });
 
 it("says how to export a training that is not exported yet", async () => {

@@ -94,19 +94,28 @@ export function placeIn(folder: string, run = "default", engines = onlyCpu): Pla
   };
 }
 
-/** Finishes planned stages as their processes would, and moves the run's refs. */
-export async function finishAll(plan: readonly PlannedStage[], place: Place): Promise<void> {
+/**
+ * Finishes planned stages as their processes would, and moves the run's refs.
+ *
+ * @param names of the files of a stage's result; "file" where nothing is said
+ */
+export async function finishAll(
+  plan: readonly PlannedStage[],
+  place: Place,
+  names: Readonly<Record<string, readonly string[]>> = {},
+): Promise<void> {
   for (const { stage, key, parts, config, outputs, results } of plan) {
     const workspace = place.store.path(`work/${key}`);
     mkdirSync(workspace, { recursive: true });
-    writeFileSync(path.join(workspace, "file"), key);
+    const files = names[stage.name] ?? ["file"];
+    for (const name of files) writeFileSync(path.join(workspace, name), key);
     await finishResult(place.store, workspace, {
       key,
       parts,
       config,
       outputs,
       results,
-      files: ["file"],
+      files,
       shards: [],
       facts: {},
     });

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import type { LabelledRow, Split } from "../row.ts";
+import type { ListedRow, Split } from "../row.ts";
 import { classesOf } from "./classes.ts";
 
-/** A labelled row with its part; null where its bytes will decide. */
+/** A row with its part; null where its bytes will decide, or where it has no label. */
 export interface Candidate {
-  readonly row: LabelledRow;
+  readonly row: ListedRow;
   readonly split: Split | null;
 }
 
 /**
  * About `limit` of the rows, in listed order: each part gets its share, spread evenly over the classes, and at least one
- * row of each class to learn from. A row's rank is a digest of its path, so a larger sample holds a smaller one.
+ * row of each class to learn from; rows without a label are one class. A row's rank is a digest of its path, so a larger sample holds a smaller one.
  *
  * @param limit how many; 0: all
  */
@@ -27,7 +27,7 @@ export function sampled<Row extends Candidate>(rows: readonly Row[], limit: numb
 
 /** `share` rows, the classes taking turns; at least one, or one of each class. */
 function spread<Row extends Candidate>(rows: readonly Row[], share: number, everyClass: boolean): Row[] {
-  const { members } = classesOf(rows.map(({ row }) => row.label));
+  const { members } = classesOf(rows.map(({ row }) => row.label ?? ""));
   const least = everyClass ? members.length : 1;
   const turns = members.flatMap((places) =>
     places

@@ -22,7 +22,10 @@ export interface NearDuplicates {
   readonly identical: number;
   readonly acrossSplit: number;
   readonly acrossLabels: number;
-  /** the pairs across the split or across labels: different labels first, then the nearest, then in index order */
+  /**
+   * the pairs across the split or across labels, or all where no photo has a label: different labels first, then the nearest, then
+   * in index order
+   */
   readonly listed: readonly LookAlikes[];
 }
 
@@ -32,6 +35,7 @@ export function nearDuplicatesOf(
   pairs: Iterable<{ readonly first: number; readonly second: number; readonly distance: number }>,
 ): NearDuplicates {
   const known = Array.from(pairs, (pair) => lookAlikes(photos, pair));
+  const isUnlabelled = photos.labels.every((label) => label === -1);
   const count = (kind: "identical" | "acrossSplit" | "acrossLabels") =>
     known.filter((pair) => pair[kind]).length;
   return {
@@ -39,7 +43,9 @@ export function nearDuplicatesOf(
     identical: count("identical"),
     acrossSplit: count("acrossSplit"),
     acrossLabels: count("acrossLabels"),
-    listed: known.filter(({ acrossSplit, acrossLabels }) => acrossSplit || acrossLabels).sort(inOrder),
+    listed: known
+      .filter(({ acrossSplit, acrossLabels }) => isUnlabelled || acrossSplit || acrossLabels)
+      .sort(inOrder),
   };
 }
 

@@ -53,7 +53,7 @@ export function whatWasRun(
     data: path.basename(data) || "photos",
     layout: textOf(index?.facts["layout"]),
     backbone: path.basename(textOf(config["backbone"])),
-    backboneDigest: textOf(embed?.facts["weights"]) || (train?.parts.inputs["backbone"] ?? ""),
+    backboneDigest: textOf(embed?.facts["weights"]) || textOf(embed?.parts.inputs["backbone"]),
     normalisation: normalisation === null ? "" : normalisationInWords(normalisation),
     head: textOf(train?.config["head"]),
     unfrozen: textsOf(train?.facts["blocks"]),

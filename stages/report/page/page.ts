@@ -12,6 +12,7 @@ import { leftOut } from "./sections/left-out.ts";
 import { lookAlikes } from "./sections/look-alikes.ts";
 import { featureMapSection } from "./sections/map.ts";
 import { mistakes } from "./sections/mistakes.ts";
+import { overview } from "./sections/overview.ts";
 import { whatWasRun } from "./sections/run.ts";
 import { scores } from "./sections/scores.ts";
 import { top } from "./sections/top.ts";
@@ -24,6 +25,7 @@ export interface Dress {
 
 /** The page's parts, in the order in which they are read: how well it went, what goes wrong, what is wrong with the data, the run. */
 const sections: readonly ((report: Report) => Section | null)[] = [
+  overview,
   scores,
   comparison,
   curves,
@@ -50,12 +52,12 @@ export function renderPage(report: Report, { style, script }: Dress): string {
         <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${report.run.data}: fine-tuning report</title>
+        <title>${report.run.data}: ${report.parts === null ? "features" : "fine-tuning"} report</title>
         <link rel="icon" href="data:," />
         ${trusted(`<style>${style}</style>`)}
       </head>
       <body>
-        <a class="skip" href="#scores">Skip to the figures</a>
+        <a class="skip" href="#${shown[0]?.id}">Skip to the figures</a>
         <div class="page">
           <nav class="contents" aria-label="Contents">
             <ol>

@@ -22,6 +22,7 @@ export function rowsShownLarge({
   labelErrors,
   nearDuplicates,
   comparison,
+  overview,
 }: Figures): ReadonlySet<number> {
   const rowOf = new Map(photos.sha256s.map((sha256, row) => [sha256, row]));
   const disagreements = [comparison?.onlyOwn ?? [], comparison?.onlyOther ?? []].flatMap((photosOf) =>
@@ -31,5 +32,6 @@ export function rowsShownLarge({
     ...[...wrong, ...unsure, ...(labelErrors?.shown ?? [])].map(({ row }) => row),
     ...nearDuplicates.listed.flatMap(({ first, second }) => [first, second]),
     ...disagreements.filter((row) => row >= 0),
+    ...(overview?.shown ?? []),
   ]);
 }

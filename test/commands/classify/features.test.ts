@@ -56,6 +56,33 @@ describe("readFeatureFile", () => {
     });
   });
 
+  it("reads a file without predictions, as a run of photos without labels writes", async () => {
+    const file = path.join(temporaryFolder(), "features.arrow");
+    const [none, tensor] = [words(0, []), tensorField("features", [2], "float32")];
+    const schema = new Schema([
+      new Field("id", new Utf8()),
+      none.field("label"),
+      words(1, ["train"]).field("split"),
+      tensor,
+    ]);
+    const arrow = createArrowFile(file, schema);
+    const unset = Int32Array.of(-1);
+    arrow.append(
+      recordBatch(schema, [
+        utf8Column(["a"]),
+        none.column(unset),
+        words(1, ["train"]).column(unset),
+        tensorColumn(tensor, Float32Array.of(1, 2), 1),
+      ]),
+    );
+    arrow.finish();
+    expect(await readFeatureFile(file)).toMatchObject({
+      labels: [null],
+      splits: [null],
+      predictions: [null],
+    });
+  });
+
   it("refuses features that are not finite, and says whose", async () => {
     const file = featureFile(["a", "b", "c"], [1, 2, 3, NaN, 5, 6]);
     await expect(readFeatureFile(file)).rejects.toThrow(
@@ -74,9 +101,7 @@ describe("readFeatureFile", () => {
     const arrow = createArrowFile(file, schema);
     arrow.append(recordBatch(schema, [utf8Column(["a"])]));
     arrow.finish();
-    await expect(readFeatureFile(file)).rejects.toThrow(
-      /but got none named label, split, features, prediction/,
-    );
+    await expect(readFeatureFile(file)).rejects.toThrow(/but got none named label, split, features/);
   });
 
   it("says what makes a file that is not there", async () => {

@@ -15,3 +15,10 @@ test("the more photos there are and the less they are like ImageNet's, the more 
 test("where the network could not be asked, the photos count as near", () => {
   expect(adviceFor({ photos: 600, confidence: null })).toMatchObject({ unfreeze: 0, near: "unknown" });
 });
+
+test("without labels nothing is advised to be trained", () => {
+  expect(adviceFor({ photos: 0, confidence: 0.5 })).toMatchObject({
+    unfreeze: 0,
+    why: expect.stringContaining("no photo has a label") as string,
+  });
+});

@@ -14,6 +14,16 @@ test("a ref moves only from what it was", async () => {
   expect(await refs.runs()).toEqual(["default"]);
 });
 
+test("a ref moves to nothing, and on from there", async () => {
+  const refs = folderRefs(temporaryFolder());
+  await refs.compareAndSwap("default", "train", null, "k1");
+  expect(await refs.compareAndSwap("default", "train", "k1", null)).toBe(true);
+  expect(await refs.read("default", "train")).toBeNull();
+  expect(await refs.compareAndSwap("default", "train", "k1", "k2")).toBe(false);
+  expect(await refs.compareAndSwap("default", "train", null, "k2")).toBe(true);
+  expect(await refs.read("default", "train")).toBe("k2");
+});
+
 test("of many that move a ref at once exactly one does", async () => {
   const folder = temporaryFolder();
   const refs = folderRefs(folder);

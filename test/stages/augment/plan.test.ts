@@ -5,6 +5,7 @@ import {
   planShards,
   type Derivation,
 } from "../../../stages/augment/plan.ts";
+import { heldRows, planRows } from "../../../shared/arrow/held-rows.ts";
 import { config } from "../../../stages/augment/config.ts";
 import { viewConfig } from "../../../stages/augment/settings.ts";
 
@@ -34,6 +35,17 @@ describe("the plan", () => {
       [44, [0]],
     ]);
     expect(plan.flatMap((shard) => shard.photos)).toEqual([...all, ...clean]);
+  });
+  it("of photos that have got labels copies view 0 of each and makes the random views alone", () => {
+    const before = planShards("d", { all: [], clean: all }, 1, 224);
+    const held = heldRows(before.map((shard) => ({ ...shard, derivation: "d", bytes: 1, sha256: "" })));
+    const rows = planShards("d", { all, clean: [] }, 1, 224).map(({ photos, views }) =>
+      planRows(photos, views, held),
+    );
+    const copied = rows.flatMap(({ copies }) => copies.flatMap((copy) => copy.rows));
+    const missing = rows.flatMap((plan) => plan.missing);
+    expect([copied.length, missing.length]).toEqual([400, 400]);
+    expect(new Set(missing.map(({ view }) => view))).toEqual(new Set([1]));
   });
   it("is the same for any order of the list", () => {
     expect(planShards("d", { all: all.toReversed(), clean: clean.toReversed() }, 1, 224)).toEqual(plan);

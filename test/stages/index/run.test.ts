@@ -72,6 +72,31 @@ describe("the index", { timeout: 30_000 }, () => {
     ]);
   });
 
+  it("takes photos without labels, wanted or not, and splits nothing", async () => {
+    const flat = await folderOf({ "1.jpg": 1, "2.jpg": 2, "copy.jpg": 2, "broken.jpg": "no photo" });
+    const { workspace, lines, facts } = await runIndex(flat, { maxBad: 0.5 });
+    expect(facts).toMatchObject({
+      photos: 3,
+      labelled: 0,
+      classes: 0,
+      train: 0,
+      validation: 0,
+      quarantined: 1,
+    });
+    expect(rowsIn(workspace).map(({ label, split }) => [label, split])).toEqual(Array(3).fill([null, null]));
+    expect(jsonIn(workspace, "labels.json")).toEqual({ labels: [], counts: {} });
+    expect(jsonIn(workspace, "photos.json")).toMatchObject({ all: [], clean: { length: 2 } });
+    expect(lines.slice(-3)).toEqual([
+      "3 photos, none of which has a label",
+      "1 photo repeats another's bytes",
+      "1 bad photo left out: see quarantine.csv",
+    ]);
+
+    const sorted = await folderOf({ ...classes(["a", "b"], 3, "train"), ...classes(["a"], 1, "test", 9) });
+    const dropped = await runIndex(sorted, { labels: "none", limit: 5 });
+    expect(dropped.facts).toMatchObject({ photos: 5, labelled: 0, test: 0 });
+  });
+
   it("tells augment which photos need which views, in order of their sha256", async () => {
     const root = await folderOf({
       ...classes(["cat", "dog"], 5, "train"),

@@ -18,9 +18,9 @@ const few: readonly (readonly [light: string, dark: string])[] = [
 /** The angle by which hues of many classes follow each other, so that neighbours in the list differ most. */
 const goldenAngle = 137.508;
 
-/** The CSS colour of a class on the map; of unlabelled photos (-1) a faint grey. */
+/** The CSS colour of a class on the map; of unlabelled photos (-1) beside others a faint grey. */
 export function classColour(label: number, classes: number): string {
-  if (label < 0) return "var(--line)";
+  if (label < 0) return classes === 0 ? "var(--accent)" : "var(--line)";
   const pair = classes <= few.length ? few[label] : undefined;
   if (pair !== undefined) return `light-dark(${pair[0]},${pair[1]})`;
   const hue = ((label * goldenAngle) % 360).toFixed(0);

@@ -10,6 +10,7 @@ const long = 16;
 
 /** Precision, recall and F1 of every class, of the part that was measured: the test part where there is one. */
 export function classes({ parts, photos }: Report): Section | null {
+  if (parts === null) return null;
   const [scores, part] = parts.test === null ? [parts.validation, "validation"] : [parts.test, "test"];
   if (scores === null) return null;
   const nameOf = (row: ScoredClass) => photos.classes[row.class] ?? "";

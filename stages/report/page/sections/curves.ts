@@ -5,7 +5,8 @@ import { html } from "../html.ts";
 import type { Section } from "../section.ts";
 
 /** Loss and accuracy, epoch by epoch. */
-export function curves({ epochs, parts, run }: Report): Section {
+export function curves({ epochs, parts, run }: Report): Section | null {
+  if (parts === null) return null;
   const validated = parts.validation !== null;
   const kept =
     parts.criterion === null

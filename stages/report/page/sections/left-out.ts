@@ -7,7 +7,7 @@ import { plainTable } from "../table.ts";
 const mostRows = 200;
 
 /** Photos that could not be used, and bytes that stand under several labels. */
-export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: Report): Section {
+export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run, parts }: Report): Section {
   const { duplicates = 0 } = run.counts;
   return {
     id: "left-out",
@@ -15,8 +15,8 @@ export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: R
     body:
       quarantined.length + conflicts.length === 0
         ? html`<p>
-            Nothing: every photo could be read, and no two files with the same bytes stand under different
-            labels.
+            Nothing: every photo could be
+            read${parts !== null && ", and no two files with the same bytes stand under different labels"}.
           </p>`
         : html`<h3>Quarantine</h3>
             ${
@@ -36,31 +36,33 @@ export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run }: R
                       )}
                     </div>`
             }
-            <h3>Conflicting labels</h3>
+            ${parts !== null && html`<h3>Conflicting labels</h3>`}
             ${
-              conflicts.length === 0
-                ? html`<p>
-                    No two files with the same bytes stand under different
-                    labels${duplicates > 0 ? ` (${counted(duplicates, "file")} ${duplicates === 1 ? "repeats" : "repeat"} another’s bytes under the same one)` : ""}.
-                  </p>`
-                : html`<p>
-                      ${counted(conflicts.length, "file")} have bytes that stand under different labels; they
-                      were ${dropped ? "left out" : "kept"}${cut(conflicts.length)}.
-                    </p>
-                    <div class="wide">
-                      ${plainTable(
-                        "Conflicts",
-                        ["Photo", "Label", "sha256"],
-                        conflicts
-                          .slice(0, mostRows)
-                          .map(({ path, label, sha256 }) => [
-                            path,
-                            label,
-                            html`<code>${sha256.slice(0, 12)}…</code>`,
-                          ]),
-                        3,
-                      )}
-                    </div>`
+              parts === null
+                ? null
+                : conflicts.length === 0
+                  ? html`<p>
+                      No two files with the same bytes stand under different
+                      labels${duplicates > 0 ? ` (${counted(duplicates, "file")} ${duplicates === 1 ? "repeats" : "repeat"} another’s bytes under the same one)` : ""}.
+                    </p>`
+                  : html`<p>
+                        ${counted(conflicts.length, "file")} have bytes that stand under different labels;
+                        they were ${dropped ? "left out" : "kept"}${cut(conflicts.length)}.
+                      </p>
+                      <div class="wide">
+                        ${plainTable(
+                          "Conflicts",
+                          ["Photo", "Label", "sha256"],
+                          conflicts
+                            .slice(0, mostRows)
+                            .map(({ path, label, sha256 }) => [
+                              path,
+                              label,
+                              html`<code>${sha256.slice(0, 12)}…</code>`,
+                            ]),
+                          3,
+                        )}
+                      </div>`
             }`,
   };
 }

@@ -19,10 +19,8 @@ export function lookAlikes(report: Report): Section {
           pairs === 0
             ? `No two photos look the same (perceptual hashes within ${distance} of 64 bits).`
             : html`${counted(pairs, "pair")} of photos look the same (perceptual hashes within ${distance} of
-                64 bits), ${count(identical)} of them with the same bytes.
-                <b>${count(acrossSplit)}</b> ${acrossSplit === 1 ? "lies" : "lie"} across the split, so that
-                one was trained on and the other measured with;
-                <b>${count(acrossLabels)}</b> ${acrossLabels === 1 ? "has" : "have"} different labels.`
+              64 bits), ${count(identical)} of them with the same
+              bytes${report.parts === null ? html`${listed.length < pairs && html`; the nearest ${count(listed.length)} are shown`}.` : html`. ${consequences(acrossSplit, acrossLabels)}`}`
         }
       </p>
       ${note(report)}
@@ -37,7 +35,14 @@ export function lookAlikes(report: Report): Section {
   };
 }
 
-function note({ nearDuplicates: { pairs, distance, grouped } }: Report): Html | null {
+function consequences(acrossSplit: number, acrossLabels: number): Html {
+  return html`<b>${count(acrossSplit)}</b> ${acrossSplit === 1 ? "lies" : "lie"} across the split, so that one
+    was trained on and the other measured with;
+    <b>${count(acrossLabels)}</b> ${acrossLabels === 1 ? "has" : "have"} different labels.`;
+}
+
+function note({ parts, nearDuplicates: { pairs, distance, grouped } }: Report): Html | null {
+  if (parts === null) return null;
   if (grouped > 0)
     return html`<p class="note">
       The split kept photos within ${grouped} bits together (<code>--near-duplicates ${grouped}</code>).
@@ -55,8 +60,11 @@ function twins(album: Album, { first, second, distance, acrossLabels }: LookAlik
     photoItem(
       album,
       row,
-      html`<b class="${acrossLabels ? "bad" : ""}">${className(photos.classes, photos.labels[row] ?? -1)}</b
-        ><span class="muted">${photos.splits[row] ?? "unlabelled"}</span>`,
+      photos.classes.length === 0
+        ? html``
+        : html`<b class="${acrossLabels ? "bad" : ""}"
+              >${className(photos.classes, photos.labels[row] ?? -1)}</b
+            ><span class="muted">${photos.splits[row] ?? "unlabelled"}</span>`,
     );
   const apart = distance === 0 ? "same hash" : `${distance} bits apart`;
   return html`<li>

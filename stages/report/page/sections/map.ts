@@ -38,10 +38,9 @@ export function featureMapSection(report: Report): Section | null {
     title: "Map of the features",
     body: html`<p>
         ${all ? `All ${count(photos.count)} photos` : `${count(layout.rows.length)} of ${count(photos.count)} photos`}
-        by their features, those that look alike to the network near each other; colours are labels, and a
-        cross marks a validation or test photo that is taken for something else. A photo shows under the
-        pointer or a finger, or with the arrow keys. Only nearness means something: axes and distances between
-        far groups do not.
+        by their features, those that look alike to the network near each other${legend(report)}. A photo
+        shows under the pointer or a finger, or with the arrow keys. Only nearness means something: axes and
+        distances between far groups do not.
       </p>
       ${chooser(report)}
       <div class="map">
@@ -62,6 +61,12 @@ export function featureMapSection(report: Report): Section | null {
   };
 }
 
+function legend({ parts }: Report): string {
+  return parts === null
+    ? ""
+    : "; colours are labels, and a cross marks a validation or test photo that is taken for something else";
+}
+
 function placed(share: number, room: number): number {
   return tenths(margin + share * (room - 2 * margin));
 }
@@ -69,6 +74,7 @@ function placed(share: number, room: number): number {
 function chooser({ photos, map }: Report): Html | null {
   const shown = new Set(Array.from(map?.layout.rows ?? [], (row) => photos.labels[row] ?? -1));
   const classes = photos.classes.flatMap((name, label) => (shown.has(label) ? [{ name, label }] : []));
+  if (classes.length === 0) return null;
   if (classes.length > mostButtons)
     return html`<div class="choose">
       <label for="map-class">Only one class:</label

@@ -1,3 +1,4 @@
+import { counted } from "../../../../shared/counted.ts";
 import type { Report } from "../../report.ts";
 import { html, type Html } from "../html.ts";
 import { count, duration } from "../numbers.ts";
@@ -31,8 +32,8 @@ export function whatWasRun(report: Report): Section {
         <dd>${trainedInWords(report)}</dd>
         <dt>Views</dt>
         <dd>
-          ${run.side !== null && html`${run.side} × ${run.side} pixels, `}the clean one and
-          ${count(run.views)} random
+          ${run.side !== null && html`${run.side} × ${run.side} pixels, `}the clean
+          one${report.parts !== null && html` and ${count(run.views)} random`}
         </dd>
         <dt>Computed on</dt>
         <dd>${enginesInWords(run.engines)}</dd>
@@ -56,8 +57,9 @@ export function whatWasRun(report: Report): Section {
   };
 }
 
-function partsInWords({ run }: Report): string {
+function partsInWords({ run, parts }: Report): string {
   const { train = 0, validation = 0, test = 0, photos = 0, labelled = 0 } = run.counts;
+  if (parts === null) return `${counted(photos, "photo")} without a label`;
   return [
     `${count(train)} to train on`,
     `${count(validation)} to validate on`,
@@ -67,6 +69,7 @@ function partsInWords({ run }: Report): string {
 }
 
 function trainedInWords({ run, parts }: Report): string {
+  if (parts === null) return "nothing, as no photo has a label";
   const blocks = run.unfrozen.length === 0 ? "" : `, and below it ${run.unfrozen.join(", ")}`;
   return `the head (${run.head})${blocks}, for ${parts.epochs} epochs, of which epoch ${parts.epoch} is kept`;
 }

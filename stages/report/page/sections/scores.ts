@@ -7,7 +7,8 @@ import type { Section } from "../section.ts";
 import { plainTable } from "../table.ts";
 
 /** How well it went, by several measures, on the validation part and on the test part. */
-export function scores({ parts }: Report): Section {
+export function scores({ parts }: Report): Section | null {
+  if (parts === null) return null;
   const columns = [
     ...(parts.validation === null ? [] : [{ name: "Validation", scores: parts.validation }]),
     ...(parts.test === null ? [] : [{ name: "Test", scores: parts.test }]),

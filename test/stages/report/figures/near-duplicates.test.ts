@@ -34,6 +34,23 @@ test("pairs of consequence are listed, other labels first, then the nearest", ()
   ]);
 });
 
+test("where no photo has a label, all pairs are listed, the nearest first", () => {
+  const unlabelled = {
+    ...photos,
+    labels: photos.labels.map(() => -1),
+    splits: photos.splits.map(() => null),
+  };
+  const { listed, acrossSplit, acrossLabels } = nearDuplicatesOf(unlabelled, [
+    { first: 0, second: 2, distance: 3 },
+    { first: 0, second: 1, distance: 0 },
+  ]);
+  expect(listed.map(({ first, second }) => [first, second])).toEqual([
+    [0, 1],
+    [0, 2],
+  ]);
+  expect([acrossSplit, acrossLabels]).toEqual([0, 0]);
+});
+
 test("an unlabelled photo crosses neither the split nor labels", () => {
   const { listed, identical } = nearDuplicatesOf(photos, [{ first: 1, second: 4, distance: 0 }]);
   expect(identical).toBe(1);

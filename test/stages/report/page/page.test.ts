@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { compared } from "../../../../stages/report/compare/comparison.ts";
 import { renderPage } from "../../../../stages/report/page/page.ts";
-import { reportOf } from "./report.ts";
+import { measuredPartsOf, reportOf, unlabelledReport } from "./report.ts";
 
 const dress = { style: "body{}", script: 'document.title = "<b>";' };
 const markup = `<script>alert("x")</script>`;
@@ -62,20 +62,51 @@ describe("renderPage", () => {
   });
 
   it("says which of two measured parts chose the epoch, and that the other was scored once", () => {
-    const { parts } = reportOf(["a", "b"]);
+    const parts = measuredPartsOf(["a", "b"]);
     const text = page(["a", "b"], { parts: { ...parts, test: parts.validation } }).replace(/\s+/g, " ");
     expect(text).toContain("The validation photos chose the epoch (2, by their loss)");
     expect(text).toContain("The test photos chose nothing and were scored once, at the end");
   });
 
   it("says so where nothing was held out to measure on", () => {
-    const { parts } = reportOf(["a", "b"]);
+    const parts = measuredPartsOf(["a", "b"]);
     const text = page(["a", "b"], {
       ...{ confusion: null, calibration: null, wrong: [], unsure: [] },
       parts: { ...parts, validation: null, criterion: null, chosenBy: "last" },
     });
     expect(text).toContain("nothing says how well it does");
     expect(text).not.toContain("NaN");
+  });
+
+  it("says of photos without labels what they are, and nothing of scores", () => {
+    const text = renderPage(unlabelledReport(), dress).replace(/\s+/g, " ");
+    const parts = [...text.matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
+    expect(parts).toEqual(["photos", "near-duplicates", "left-out", "run"]);
+    expect(text).toContain("<title>set: features report</title>");
+    expect(text).toContain('href="#photos">Skip');
+    expect(text).toContain("No photo has a label, so nothing was trained");
+    expect(text).toContain("1,200 × 800");
+    expect(text).not.toMatch(/NaN|undefined|accuracy|to train on|random|different labels/);
+  });
+
+  it("shows photos without labels that look the same, the nearest first", () => {
+    const pair = {
+      first: 1,
+      second: 3,
+      distance: 2,
+      identical: false,
+      acrossSplit: false,
+      acrossLabels: false,
+    };
+    const counts = { identical: 0, acrossSplit: 0, acrossLabels: 0, distance: 4, grouped: 0 };
+    const text = renderPage(
+      unlabelledReport({ nearDuplicates: { ...counts, pairs: 2, listed: [pair] } }),
+      dress,
+    ).replace(/\s+/g, " ");
+    expect(text).toContain("2 pairs of photos look the same");
+    expect(text).toContain("the nearest 1 are shown");
+    expect(text).toContain("2 bits apart");
+    expect(text).not.toMatch(/across the split|one side of the split/);
   });
 
   it("sets another run beside this one", () => {

@@ -4,6 +4,7 @@ import type { AnsweredPhotos } from "../../../../stages/report/figures/answered.
 import { confusionOf } from "../../../../stages/report/figures/confusion.ts";
 import { scoresOf } from "../../../../stages/report/figures/scores.ts";
 import { mostUnsure, mostWrong } from "../../../../stages/report/figures/worst.ts";
+import type { MeasuredParts } from "../../../../stages/report/figures/parts.ts";
 import type { Report } from "../../../../stages/report/report.ts";
 
 /**
@@ -14,7 +15,6 @@ import type { Report } from "../../../../stages/report/report.ts";
 export function reportOf(classes: readonly string[], rest: Partial<Report> = {}): Report {
   const photos = photosOf(classes);
   const validation = answersTo(photos, "validation");
-  const scores = scoresOf(validation);
   const measured = expectedCalibrationError(validation.probabilities, validation.labels, classes.length);
   const calibrated = { loss: 0.5, ece: measured.ece, bins: measured.bins };
   return {
@@ -34,10 +34,8 @@ export function reportOf(classes: readonly string[], rest: Partial<Report> = {})
       ...{ epoch, learningRate: 0.1, trainLoss: 1 / epoch },
       validation: { loss: 1 / epoch, accuracy: 0.5 },
     })),
-    parts: {
-      ...{ validation: scores, test: null },
-      ...{ chosenBy: "validation", criterion: "loss", epoch: 2, epochs: 2 },
-    },
+    parts: measuredPartsOf(classes),
+    overview: null,
     confusion: confusionOf(validation),
     guesses: new Map(),
     calibration: {
@@ -56,6 +54,44 @@ export function reportOf(classes: readonly string[], rest: Partial<Report> = {})
     thumbnails: new Map(),
     ...rest,
   };
+}
+
+/** How the parts of these photos came out. */
+export function measuredPartsOf(classes: readonly string[]): MeasuredParts {
+  return {
+    ...{ validation: scoresOf(answersTo(photosOf(classes), "validation")), test: null },
+    ...{ chosenBy: "validation", criterion: "loss", epoch: 2, epochs: 2 },
+  };
+}
+
+/** A report of four photos without labels. */
+export function unlabelledReport(rest: Partial<Report> = {}): Report {
+  const photos = photosOf(["a"]);
+  const side = { width: 10, height: 20 };
+  return reportOf(["a"], {
+    photos: {
+      ...photos,
+      classes: [],
+      labels: photos.labels.map(() => -1),
+      splits: photos.splits.map(() => null),
+    },
+    ...{
+      epochs: [],
+      parts: null,
+      confusion: null,
+      calibration: null,
+      wrong: [],
+      unsure: [],
+      labelErrors: null,
+    },
+    overview: {
+      different: 3,
+      sizes: { smallest: side, middle: { width: 1200, height: 20 }, largest: { width: 1200, height: 800 } },
+      shape: [1280],
+      shown: [0, 2],
+    },
+    ...rest,
+  });
 }
 
 const perClass = 4;
