@@ -5,7 +5,7 @@ import { type Advice, nearnessInWords } from "./advice.ts";
 import type { Found } from "./folder.ts";
 import type { Nearness } from "./nearness.ts";
 import type { Sampled } from "./sample.ts";
-import { classesInWords, oddities, sizesInWords } from "./words.ts";
+import { classesInWords, endingsInWords, oddities, sizesInWords } from "./words.ts";
 
 /** What was seen of a set without reading every photo. */
 export interface Seen {
@@ -46,6 +46,7 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
           { name: "split", says: split },
         ]
       : [{ name: "labels", says: labelsWanted }]),
+    { name: "files", says: endingsInWords(rows.map(({ path }) => path)) },
     { name: "sizes", says: sizesInWords(sample) },
     ...(nearness === null
       ? []

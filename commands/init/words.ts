@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Found } from "./folder.ts";
 import { sumInWords } from "../../stages/index/tree/left-out.ts";
 import type { Sampled } from "./sample.ts";
@@ -5,7 +6,10 @@ import type { Sampled } from "./sample.ts";
 /** Photos of a class below which its figures are mostly chance. */
 const few = 10;
 
-/** "10, of 32 (hat) to 795 (t-shirt) photos" */
+/** Classes up to which all are named. */
+const named = 12;
+
+/** "10, of 32 (hat) to 795 (t-shirt) photos: dress, hat, …" */
 export function classesInWords({ classes }: Found): string {
   const ordered = [...classes].sort((a, b) => a.photos - b.photos);
   const [least, most] = [ordered[0], ordered.at(-1)];
@@ -14,7 +18,25 @@ export function classesInWords({ classes }: Found): string {
     least.photos === most.photos
       ? `${least.photos} photos each`
       : `of ${least.photos} (${least.name}) to ${most.photos} (${most.name}) photos`;
-  return `${classes.length}, ${spread}`;
+  const names = classes.length > named ? "" : `: ${classes.map(({ name }) => name).join(", ")}`;
+  return `${classes.length}, ${spread}${names}`;
+}
+
+/** "24 .jpg, 12 .heic, 6 without an ending": what photos are called, the most frequent first. */
+export function endingsInWords(paths: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const photo of paths) {
+    const ending = path.posix.extname(photo).toLowerCase() || "without an ending";
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const ordered = [...counts].sort(([a, inA], [b, inB]) => inB - inA || (a < b ? -1 : 1));
+  const more = ordered.length > 8 ? ` and ${ordered.length - 8} more endings` : "";
+  return (
+    ordered
+      .slice(0, 8)
+      .map(([ending, count]) => `${count} ${ending}`)
+      .join(", ") + more
+  );
 }
 
 /** "400 × 533 in the middle, 350 × 467 to 400 × 1100" */

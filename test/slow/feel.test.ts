@@ -41,7 +41,7 @@ describe.skipIf(!hasSharedPhotos)("the first minute, and what machines read, on 
     const { status, stdout } = streams(folder, "init", "--data", "my photos", "--quiet");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^photos +48 labelled, in .*my photos$/m);
-    expect(stdout).toMatch(/^classes +3, 16 photos each$/m);
+    expect(stdout).toMatch(/^classes +3, 16 photos each: /m);
     expect(stdout).toMatch(/^nearness +the pretrained network is \d+ % sure of a photo, as the mean of 48/m);
     expect(stdout).toMatch(/^takes +less than a minute/m);
     expect(readFileSync(path.join(folder, "pipeline.config.ts"), "utf8")).toContain('data: "./my photos"');

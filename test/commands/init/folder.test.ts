@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { found } from "../../../commands/init/folder.ts";
 import { sampled, someOf } from "../../../commands/init/sample.ts";
-import { classesInWords, imbalanceOf, oddities, sizesInWords } from "../../../commands/init/words.ts";
+import { classesInWords, endingsInWords, imbalanceOf, oddities, sizesInWords } from "../../../commands/init/words.ts";
 import { config as indexConfig, type IndexConfig } from "../../../stages/index/config.ts";
 import { temporaryFolder } from "../../folder.ts";
 
@@ -42,7 +42,10 @@ test("classes, counts and sizes of a folder with blanks and other scripts in its
     { name: "Käse & co", photos: 2 },
     { name: "帽子", photos: 3 },
   ]);
-  expect(classesInWords(set)).toBe("2, of 2 (Käse & co) to 3 (帽子) photos");
+  expect(classesInWords(set)).toBe("2, of 2 (Käse & co) to 3 (帽子) photos: Käse & co, 帽子");
+  expect(endingsInWords([...set.listing.rows.map(({ path: file }) => file), "no-ending"])).toBe(
+    "4 .jpg, 1 .png, 1 without an ending",
+  );
   expect(imbalanceOf(set)).toBe(1.5);
   const sample = await sampled(
     folder,
