@@ -1,5 +1,4 @@
 import { access, rename, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -11,6 +10,7 @@ import { type Flags, readRequest } from "../plan/session.ts";
 import { configFileName } from "../plan/settings.ts";
 import type { Json } from "../shared/artifacts/types.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { type IndexConfig, readingFields } from "../stages/index/config.ts";
 import { index } from "../stages/index/stage.ts";
 import type { Scan } from "../stages/index/scan.ts";
@@ -123,7 +123,7 @@ async function lookedAt(flags: InitFlags, { progress, signal }: Speaking): Promi
   expectNotStopped(signal);
   said.line("asking the pretrained network how well it knows them");
   const asked = someOf(paths, looked.network).map((name) => path.join(root, name));
-  const nearness = await nearnessOf(asked, availableParallelism());
+  const nearness = await nearnessOf(asked, limitsHere().usable);
   expectNotStopped(signal);
   const advice = adviceFor({ photos: set.labelled, confidence: nearness?.confidence ?? null });
   return { set, sample, nearness, advice };
