@@ -22,6 +22,8 @@ import { configFile } from "./init/config-file.ts";
 import { findingsIn, type Seen } from "./init/findings.ts";
 import { found } from "./init/folder.ts";
 import { imbalanceOf } from "./init/words.ts";
+import { whyNotWritable } from "./machine/disk.ts";
+import { expectWritable } from "./preflight.ts";
 
 type InitFlags = {
   readonly data: string;
@@ -70,6 +72,8 @@ const balanced = 10;
 async function initialise(flags: InitFlags, speaking: Speaking): Promise<Answer> {
   const target = path.resolve(configFileName);
   if (flags.force !== true) await expectNone(target);
+  await expectWritableHere(target);
+  await expectWritable(path.resolve(flags.artifacts ?? "artifacts"));
   const seen = await lookedAt(flags, speaking);
   const sums = await scanned(flags, speaking);
   const imbalanced = imbalanceOf(seen.set) >= balanced;
@@ -107,6 +111,18 @@ async function expectNone(target: string): Promise<void> {
     subject: target,
     got: "one that is there",
     hint: "--force writes over it",
+  });
+}
+
+async function expectWritableHere(target: string): Promise<void> {
+  const why = await whyNotWritable(path.dirname(target));
+  if (why === null) return;
+  throw unexpected("engine", {
+    where: "init",
+    expected: "to write the config file into the folder in which init is called",
+    subject: target,
+    got: why,
+    hint: "call it in a folder of your own: later commands find the config file where they are called",
   });
 }
 

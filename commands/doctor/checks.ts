@@ -34,7 +34,7 @@ const roomNeeded = 500e6;
  */
 export async function checksHere(root: string): Promise<Check[]> {
   const [onnxruntime, sharp, ...others] = await Promise.all([
-    nativeCheck("onnxruntime-node", () => import("onnxruntime-node")),
+    nativeCheck("onnxruntime-node", () => import("../../shared/engine/onnxruntime-session.ts")),
     nativeCheck("sharp", () => import("sharp")),
     diskCheck("artifacts", root),
     diskCheck("cache", cacheFolder()),
@@ -83,7 +83,11 @@ async function diskCheck(name: string, folder: string): Promise<Check> {
   const why = await whyNotWritable(folder);
   const elsewhere = name === "artifacts" ? "--artifacts FOLDER" : "XDG_CACHE_HOME (on Windows LOCALAPPDATA)";
   const hint = `${elsewhere} names another place`;
-  if (why !== null) return { name, state: "wrong", found: `${folder} cannot be written: ${why}`, hint };
+  if (why !== null) {
+    // A run with the defaults keeps nothing in the cache that it could not do without.
+    const state = name === "artifacts" ? "wrong" : "note";
+    return { name, state, found: `${folder} cannot be written: ${why}`, hint };
+  }
   const free = await freeBytesAt(folder);
   const found = `${folder}, ${(free / 1e9).toFixed(1)} GB free`;
   if (free < roomNeeded) return { name, state: "wrong", found, hint };
