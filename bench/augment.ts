@@ -9,9 +9,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { limitsHere } from "../shared/limits.ts";
 import { benchFolder, figuresOf, timedPipeline } from "./runs.ts";
 
 const { values: asked } = parseArgs({
@@ -40,7 +40,7 @@ async function ours(): Promise<Rate> {
 /** The loader's iteration, one view for each decoded photo. */
 function torchvision(): Rate {
   const script = path.join(import.meta.dirname, "torchvision_views.py");
-  const args = [script, asked.data, "--workers", String(availableParallelism())];
+  const args = [script, asked.data, "--workers", String(limitsHere().usable)];
   return JSON.parse(execFileSync(process.env["PYTHON"] ?? "python3", args, { encoding: "utf8" })) as Rate;
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
+import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { acceleratorEnvironment } from "../shared/engine/environment.ts";
 import { convolutions } from "../shared/engine/trial/graph.ts";
 import { tryEngine } from "../shared/engine/trial/trial.ts";
+import { limitsHere } from "../shared/limits.ts";
 import type { EngineRate, EngineTask } from "./gpu-engine.ts";
 import { type Row, tableOf } from "./gpu-table.ts";
 import { forPyTorch, prepared, type Work, works } from "./gpu-works.ts";
@@ -42,7 +43,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const environment = { ...process.env, ...acceleratorEnvironment() };
 const amount = {
   batch: Number(given.batch),
-  threads: availableParallelism(),
+  threads: limitsHere().usable,
   ...(given.side === undefined ? {} : { side: Number(given.side) }),
 };
 const [warmUp, steps] = [Math.ceil(Number(given.steps) / 5), Number(given.steps)];

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { limitsHere } from "../shared/limits.ts";
 
 /** Batches tried: the best counts, so that onnxruntime is held to no batch that suits it badly. */
 const batches = [1, 4, 8, 16, 32];
@@ -13,7 +13,7 @@ const secondsEach = 4;
  */
 export async function onnxruntimeRate(): Promise<number> {
   const model = await readFile(path.resolve(import.meta.dirname, "../models/efficientnet-lite0.onnx"));
-  const session = await InferenceSession.create(model, { intraOpNumThreads: availableParallelism() });
+  const session = await InferenceSession.create(model, { intraOpNumThreads: limitsHere().usable });
   const [input = ""] = session.inputNames;
   let best = 0;
   for (const batch of batches) {

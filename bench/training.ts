@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import type { ComputeDevice } from "../shared/engine/engine.ts";
 import { engineNamed } from "../shared/engine/engines.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { benchNetwork, randomMaps } from "./networks.ts";
 import { startRival } from "./rival.ts";
 import { classes, rate, tailOf, trainingSteps } from "./training-steps.ts";
@@ -19,7 +19,7 @@ import { median, turnOf } from "./turns.ts";
 const { values: given } = parseArgs({
   options: {
     network: { type: "string", default: "lite0" },
-    threads: { type: "string", default: String(availableParallelism()) },
+    threads: { type: "string", default: String(limitsHere().usable) },
     engine: { type: "string", default: "cpu" },
     batch: { type: "string", default: "32" },
     turns: { type: "string", default: "12" },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { engineNamed } from "../shared/engine/engines.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { wholeNumber } from "../shared/whole-number.ts";
 import { adviceOf } from "./classify/advice.ts";
 import { methods, methodsNamed } from "./classify/methods.ts";
@@ -37,7 +37,7 @@ export function addClassify(program: Command, speaking: Speaking): void {
     .option("--seed <n>", "decides the folds, and the trees' random choices", "0")
     .option("--run <name>", "whose features (default: the newest run's)")
     .option("--artifacts <folder>", "where results are kept", "artifacts")
-    .option("--workers <n>", "threads (default: the machine's cores)")
+    .option("--workers <n>", "threads (default: the cores that it may use)")
     .action(async (flags: ClassifyFlags) => {
       speaking.answer(await classify(flags, speaking));
     });
@@ -49,7 +49,7 @@ async function classify(flags: ClassifyFlags, { signal, progress }: Speaking): P
   const seed = wholeNumber("--seed", flags.seed, { where: "classify", least: 0 });
   const threads =
     flags.workers === undefined
-      ? availableParallelism()
+      ? limitsHere().usable
       : wholeNumber("--workers", flags.workers, { where: "classify" });
   const [first = "", ...others] = filesOf(flags);
   // Loaded here, as Arrow's library takes longer to load than most commands take.

@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { BackboneFile } from "../shared/backbone/backbones.ts";
 import { type BackboneChoice, chosenFile } from "../shared/backbone/chosen.ts";
@@ -7,6 +6,7 @@ import { engineNames } from "../shared/engine/engines.ts";
 import { findGpus, gpusInWords } from "../shared/engine/gpus.ts";
 import { type Trial, tryEngine } from "../shared/engine/trial/trial.ts";
 import { exitStatus, PipelineError } from "../shared/errors.ts";
+import { limitsHere } from "../shared/limits.ts";
 import type { Progress } from "../shared/progress.ts";
 import { lookWith } from "../shared/voice.ts";
 import type { Answer, Speaking } from "./command.ts";
@@ -102,7 +102,7 @@ async function tryEngines(file: BackboneFile, progress: Progress) {
 }
 
 function measured(): Pick<Trial, "threads" | "seconds"> {
-  return { threads: availableParallelism(), seconds };
+  return { threads: limitsHere().usable, seconds };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { access, rename, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -11,6 +10,7 @@ import { type Flags, readRequest } from "../plan/session.ts";
 import { configFileName } from "../plan/settings.ts";
 import type { Json } from "../shared/artifacts/types.ts";
 import { PipelineError, unexpected } from "../shared/errors.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { type IndexConfig, readingFields } from "../stages/index/config.ts";
 import { index } from "../stages/index/stage.ts";
 import type { Scan } from "../stages/index/scan.ts";
@@ -22,6 +22,8 @@ import { configFile } from "./init/config-file.ts";
 import { findingsIn, type Seen } from "./init/findings.ts";
 import { found } from "./init/folder.ts";
 import { imbalanceOf } from "./init/words.ts";
+import { whyNotWritable } from "./machine/disk.ts";
+import { expectWritable } from "./preflight.ts";
 
 type InitFlags = {
   readonly data: string;
@@ -70,6 +72,8 @@ const balanced = 10;
 async function initialise(flags: InitFlags, speaking: Speaking): Promise<Answer> {
   const target = path.resolve(configFileName);
   if (flags.force !== true) await expectNone(target);
+  await expectWritableHere(target);
+  await expectWritable(path.resolve(flags.artifacts ?? "artifacts"));
   const seen = await lookedAt(flags, speaking);
   const sums = await scanned(flags, speaking);
   const imbalanced = imbalanceOf(seen.set) >= balanced;
@@ -110,6 +114,18 @@ async function expectNone(target: string): Promise<void> {
   });
 }
 
+async function expectWritableHere(target: string): Promise<void> {
+  const why = await whyNotWritable(path.dirname(target));
+  if (why === null) return;
+  throw unexpected("engine", {
+    where: "init",
+    expected: "to write the config file into the folder in which init is called",
+    subject: target,
+    got: why,
+    hint: "call it in a folder of your own: later commands find the config file where they are called",
+  });
+}
+
 async function lookedAt(flags: InitFlags, { progress, signal }: Speaking): Promise<Seen> {
   const said = progress("init");
   const set = await found(indexConfig(flags));
@@ -123,7 +139,7 @@ async function lookedAt(flags: InitFlags, { progress, signal }: Speaking): Promi
   expectNotStopped(signal);
   said.line("asking the pretrained network how well it knows them");
   const asked = someOf(paths, looked.network).map((name) => path.join(root, name));
-  const nearness = await nearnessOf(asked, availableParallelism());
+  const nearness = await nearnessOf(asked, limitsHere().usable);
   expectNotStopped(signal);
   const advice = adviceFor({ photos: set.labelled, confidence: nearness?.confidence ?? null });
   return { set, sample, nearness, advice };

@@ -10,19 +10,15 @@ import type { PredictManyOptions, Predictor } from "../shared/predictor/predicto
 import { wholeNumber } from "../shared/whole-number.ts";
 import { stages } from "../stages/stages.ts";
 import { askingWith, type Speaking } from "./command.ts";
-import {
-  type Answered,
-  answerJson,
-  type AnswerTable,
-  likeliestTable,
-  reasonOf,
-  submissionTable,
-} from "./predict/answers.ts";
+import { answerKinds } from "./predict/answer-columns.ts";
+import { type Answered, answerJson, type AnswerTable, reasonOf } from "./predict/answers.ts";
+import { answersTo } from "./predict/ask.ts";
 import { chosenEngine } from "./predict/engine.ts";
 import { augmentationIn, type Format, formatIn } from "./predict/flags.ts";
 import { type Output, printed, written } from "./predict/output.ts";
+import { leftOutInWords, leftOutJson } from "./predict/left-out.ts";
 import { type AskedPhoto, photosNamed, unlabelledPhotos } from "./predict/photos.ts";
-import { byFileName, readSampleSubmission } from "./predict/sample-submission.ts";
+import { type RowsAsked, rowsWanted } from "./predict/rows.ts";
 
 interface PredictFlags {
   readonly photos?: readonly string[];
@@ -32,6 +28,8 @@ interface PredictFlags {
   readonly top: string;
   readonly tta?: string;
   readonly sampleSubmission?: string;
+  readonly answers?: (typeof answerKinds)[number];
+  readonly positive?: string;
   readonly engine: string;
   readonly device: string;
   readonly batch: string;
@@ -56,7 +54,14 @@ export function addPredict(program: Command, speaking: Speaking): void {
         "csv: the likeliest classes of each photo; kaggle: id and a column a class",
       ).choices(["csv", "kaggle"]),
     )
-    .option("--sample-submission <file>", "with kaggle: take columns and rows in this file's order")
+    .option("--sample-submission <file>", "with kaggle: fill this file in, its columns and rows in its order")
+    .addOption(
+      new Option(
+        "--answers <kind>",
+        "with kaggle, in one column: the likeliest class, or how likely one is",
+      ).choices(answerKinds),
+    )
+    .option("--positive <class>", "with kaggle, in one column: how likely this class is")
     .option("--top <n>", "with csv: how many of the likeliest classes", "5")
     .option("--tta <flip|n>", "mean over views: the clean one and its mirror image, or n with random ones")
     .addOption(
@@ -79,7 +84,8 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const wish = wishIn(flags);
   const { place, means } = await readRequest(stages, placeFlags(flags), askingWith(speaking, true));
   const names = [...named, ...(flags.photos ?? [])];
-  const found = names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
+  const { photos: found, leftOut } =
+    names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
   const model = flags.model ?? modelOf(place, names.length === 0 || flags.run !== undefined);
   const on = await chosenEngine(flags, speaking);
   // Loaded here, as it comes with ONNX's schema and image libraries that no other command should wait for.
@@ -88,18 +94,20 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
   const { signal } = speaking;
   const predictor = await Predictor.load(model, { ...on, threads: means.workers, damaged, signal });
   try {
-    const { photos, table } = await asWished(wish, found, predictor.labels);
+    const { photos, table, remarks } = await rowsWanted(wish, found, predictor.labels);
     const output =
       flags.out === undefined
         ? printed(table, wish.top, process.stdout.isTTY && wish.format === "csv" ? "table" : "csv")
         : await written(flags.out, table);
     try {
       const failed = await answerAll({ predictor, photos, wish, speaking }, output);
-      const remark = failedInWords(failed, photos.length, wish.format);
+      const unread = failedInWords(failed, photos.length, table);
+      const remark = [...leftOutInWords(leftOut), ...remarks, ...unread].join("\n");
       const { text, json } = await output.finish();
       if (flags.out !== undefined) speaking.progress("predict").line(`${photos.length} photos: ${flags.out}`);
       const unreadable = failed.map((each) => answerJson(each, 0));
-      speaking.answer({ text, remark, json: { model, photos: photos.length, unreadable, ...json } });
+      const sums = { model, photos: photos.length, unreadable, leftOut: leftOutJson(leftOut), remarks };
+      speaking.answer({ text, remark, json: { ...sums, ...json } });
     } finally {
       await output.abandon();
     }
@@ -109,16 +117,15 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
 }
 
 /** What is asked for. */
-interface Wish {
-  readonly format: Format;
-  readonly top: number;
-  readonly sample: string | undefined;
+interface Wish extends RowsAsked {
   readonly asking: PredictManyOptions;
 }
 
-function wishIn({ format, sampleSubmission, top, batch, tta }: PredictFlags): Wish {
+function wishIn({ format, sampleSubmission, top, batch, tta, answers, positive }: PredictFlags): Wish {
+  const kaggle = { "--sample-submission": sampleSubmission, "--answers": answers, "--positive": positive };
   return {
-    format: formatIn(format, sampleSubmission),
+    format: formatIn(format, kaggle),
+    answers: { answers, positive },
     top: wholeNumber("--top", top, { where: "predict" }),
     sample: sampleSubmission,
     asking: {
@@ -138,21 +145,6 @@ function modelOf({ store, run }: Place, ofRun: boolean): string {
   return path.relative("", store.path(ofRun ? `runs/${run}/model.onnx` : "model.onnx"));
 }
 
-/** The photos in the order that is wanted, under the ids that they have there, and the form of the answers. */
-async function asWished(
-  { format, top, sample }: Wish,
-  found: readonly AskedPhoto[],
-  labels: readonly string[],
-): Promise<{ photos: readonly AskedPhoto[]; table: AnswerTable }> {
-  if (format === "csv") return { photos: found, table: likeliestTable(Math.min(top, labels.length)) };
-  const named = byFileName(found);
-  const submission =
-    sample === undefined
-      ? { idName: "id", classes: labels, photos: [...named.values()] }
-      : await readSampleSubmission(sample, labels, named);
-  return { photos: submission.photos, table: submissionTable(submission.idName, submission.classes) };
-}
-
 interface Question {
   readonly predictor: Predictor;
   readonly photos: readonly AskedPhoto[];
@@ -167,12 +159,9 @@ async function answerAll(
 ): Promise<Answered[]> {
   const failed: Answered[] = [];
   const bar = speaking.progress("predict").bar("predicting", photos.length, "photos");
-  const files = photos.map(({ file }) => file);
-  let next = 0;
-  for await (const { prediction = null, error = null } of predictor.predictMany(files, wish.asking)) {
+  for await (const answered of answersTo(photos, predictor, wish.asking)) {
     if (speaking.signal.aborted) throw new PipelineError("interrupted", "predict: interrupted");
-    const answered = { id: photos[next++]?.id ?? "", prediction, error };
-    if (prediction === null) failed.push(answered);
+    if (answered.prediction === null) failed.push(answered);
     await output.add(answered);
     bar.advance();
   }
@@ -181,18 +170,20 @@ async function answerAll(
 }
 
 /**
- * Which photos could not be read, and what stands for them; "" where all could be.
+ * Which photos could not be read, and what stands for them: a line and some indented ones, or none.
  *
  * @throws PipelineError `data` where none could be
  */
-function failedInWords(failed: readonly Answered[], count: number, format: Format): string {
-  if (failed.length === 0) return "";
+function failedInWords(failed: readonly Answered[], count: number, table: AnswerTable): string[] {
+  if (failed.length === 0) return [];
   const named = failed.slice(0, 5).map(({ id, error }) => `  ${id}: ${reasonOf(error)}`);
   const more = failed.length > 5 ? [`  and ${failed.length - 5} more`] : [];
-  const list = [...named, ...more].join("\n");
-  if (failed.length === count)
-    throw new PipelineError("data", `predict: expected photos but none of ${count} could be read\n${list}`);
-  const instead =
-    format === "csv" ? "listed with an error and no label" : "given the same probability for every class";
-  return `predict: ${failed.length} of ${count} photos could not be read; they are ${instead}\n${list}`;
+  if (failed.length < count)
+    return [
+      `predict: ${failed.length} of ${count} photos could not be read; they are ${table.unreadable}`,
+      ...named,
+      ...more,
+    ];
+  const message = `predict: expected photos but none of ${count} could be read`;
+  throw new PipelineError("data", [message, ...named, ...more].join("\n"));
 }

@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { costed, costInAll } from "../plan/describe.ts";
 import { isToDo, type Place, type PlannedStage } from "../plan/plan.ts";
 import { unexpected } from "../shared/errors.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { freeBytesAt, whyNotWritable } from "./machine/disk.ts";
-import { limitsHere } from "./machine/limits.ts";
 
 /** Bytes of memory below which no stage gets far: embed holds about 700 MiB (bench/memory.ts), beside it runs its parent. */
 export const memoryNeeded = 700 * 2 ** 20;
@@ -44,7 +44,7 @@ export async function expectRoom(plan: readonly PlannedStage[], place: Place): P
       got: gigabytes(free),
       hint: "--artifacts FOLDER names another disk; npx zx pipeline.ts gc frees what no run stands on; fewer --views take less",
     });
-  const { memory } = await limitsHere();
+  const { memory } = limitsHere();
   if (memory < memoryNeeded)
     throw unexpected("engine", {
       where: "pipeline",

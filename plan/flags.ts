@@ -41,7 +41,7 @@ export function addCommonFlags(command: Command): Command {
     .option("--run <name>", "which run's results to stand on (default: default)")
     .option("--artifacts <folder>", "where results are kept (default: artifacts)")
     .option("--config <file>", "the config file (default: pipeline.config.ts, where there is one)")
-    .option("--workers <n>", "processes or threads for photos (default: the machine's cores)");
+    .option("--workers <n>", "processes or threads for photos (default: the cores that it may use)");
 }
 
 /**

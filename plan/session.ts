@@ -1,9 +1,9 @@
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { folderRefs } from "../shared/artifacts/refs.ts";
 import { folderStore } from "../shared/artifacts/store.ts";
 import { chosenDigest, foreseenDigest } from "../shared/backbone/chosen.ts";
 import { unexpected } from "../shared/errors.ts";
+import { limitsHere } from "../shared/limits.ts";
 import { type Part, parsePart } from "../shared/part.ts";
 import type { Progress } from "../shared/progress.ts";
 import type { Stage } from "../shared/stage.ts";
@@ -74,7 +74,7 @@ export async function requestWith(
   stages: readonly Stage[],
   options: readonly Option[],
   given: Settings,
-  { artifacts = "artifacts", run = "default", workers = availableParallelism(), part }: Whereabouts,
+  { artifacts = "artifacts", run = "default", workers = limitsHere().usable, part }: Whereabouts,
   asking: Asking,
 ): Promise<Asked> {
   const root = path.resolve(artifacts);

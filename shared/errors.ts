@@ -60,6 +60,17 @@ const refusals: Readonly<Record<string, string>> = {
   ELOOP: "without links that lead in a circle",
 };
 
+const another = "results are kept elsewhere with --artifacts FOLDER";
+
+/** What helps against some of them. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: `chmod or chown gives this user the right to it; ${another}`,
+  EPERM: `chmod or chown gives this user the right to it; ${another}`,
+  EROFS: another,
+  ENOSPC: `${another}; npx zx pipeline.ts gc frees what no run stands on`,
+  EDQUOT: `${another}; npx zx pipeline.ts gc frees what no run stands on`,
+};
+
 /**
  * The error that a user can mend behind one that was thrown; null where it is a defect of ours.
  *
@@ -80,12 +91,14 @@ export function mendable(error: unknown, where: string): PipelineError | null {
     });
   const expected = refusals[code];
   if (expected === undefined || path === "") return null;
+  const hint = remedies[code];
   const got = `${code} (${message.replace(/^\w+: /, "").replace(/, \w+ '.*$/, "")})`;
   return unexpected("engine", {
     where,
     expected: `a file or folder ${expected}`,
     subject: path,
     got,
+    ...(hint === undefined ? {} : { hint }),
     cause: error,
   });
 }

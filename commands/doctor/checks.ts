@@ -4,9 +4,9 @@ import { findKept } from "../../shared/backbone/kept-file.ts";
 import { publishedFile, publishedUrl } from "../../shared/backbone/published-weights.ts";
 import { resNets } from "../../shared/backbone/resnet.ts";
 import { cacheFolder } from "../../shared/cache.ts";
+import { limitsHere } from "../../shared/limits.ts";
 import type { Look } from "../../shared/voice.ts";
 import { freeBytesAt, whyNotWritable } from "../machine/disk.ts";
-import { limitsHere } from "../machine/limits.ts";
 import { isAtLeast, oldestNode } from "../machine/node.ts";
 import { memoryNeeded } from "../preflight.ts";
 
@@ -33,17 +33,15 @@ const roomNeeded = 500e6;
  * @param root the folder of the artifacts
  */
 export async function checksHere(root: string): Promise<Check[]> {
-  const others = await Promise.all([
-    nativeCheck("onnxruntime-node", () => import("onnxruntime-node")),
+  const [onnxruntime, sharp, ...others] = await Promise.all([
+    nativeCheck("onnxruntime-node", () => import("../../shared/engine/onnxruntime-session.ts")),
     nativeCheck("sharp", () => import("sharp")),
-    coresCheck(),
-    memoryCheck(),
     diskCheck("artifacts", root),
     diskCheck("cache", cacheFolder()),
     embeddedWeights(),
     publishedWeights(),
   ]);
-  return [nodeCheck(), ...others];
+  return [nodeCheck(), onnxruntime, sharp, coresCheck(), memoryCheck(), ...others];
 }
 
 const ok = (name: string, found: string): Check => ({ name, state: "ok", found, hint: "" });
@@ -64,22 +62,15 @@ async function nativeCheck(name: string, load: () => Promise<unknown>): Promise<
   }
 }
 
-async function coresCheck(): Promise<Check> {
-  const { cores, quota } = await limitsHere();
+function coresCheck(): Check {
+  const { cores, quota, usable } = limitsHere();
   if (quota === null || quota >= cores) return ok("cores", String(cores));
-  const workers = Math.max(1, Math.floor(quota));
-  return {
-    ...{
-      name: "cores",
-      state: "note",
-      found: `${cores}, of which this container may use ${quota.toFixed(1)}`,
-    },
-    hint: `--workers ${workers} is what it can keep busy`,
-  };
+  const allowed = `${cores}, of which this container may use ${quota.toFixed(1)}`;
+  return ok("cores", `${allowed}: ${usable} by default, --workers N for another number`);
 }
 
-async function memoryCheck(): Promise<Check> {
-  const { memory } = await limitsHere();
+function memoryCheck(): Check {
+  const { memory } = limitsHere();
   const found = `${(memory / 1e9).toFixed(1)} GB free`;
   if (memory >= memoryNeeded) return ok("memory", found);
   return {
@@ -92,7 +83,11 @@ async function diskCheck(name: string, folder: string): Promise<Check> {
   const why = await whyNotWritable(folder);
   const elsewhere = name === "artifacts" ? "--artifacts FOLDER" : "XDG_CACHE_HOME (on Windows LOCALAPPDATA)";
   const hint = `${elsewhere} names another place`;
-  if (why !== null) return { name, state: "wrong", found: `${folder} cannot be written: ${why}`, hint };
+  if (why !== null) {
+    // A run with the defaults keeps nothing in the cache that it could not do without.
+    const state = name === "artifacts" ? "wrong" : "note";
+    return { name, state, found: `${folder} cannot be written: ${why}`, hint };
+  }
   const free = await freeBytesAt(folder);
   const found = `${folder}, ${(free / 1e9).toFixed(1)} GB free`;
   if (free < roomNeeded) return { name, state: "wrong", found, hint };

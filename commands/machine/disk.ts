@@ -15,7 +15,8 @@ export async function whyNotWritable(folder: string): Promise<string | null> {
     await rm(await mkdtemp(path.join(there, ".writable-")), { recursive: true });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // Not the call and the name that was tried: "EACCES: permission denied, mkdtemp '…'".
+    return error instanceof Error ? error.message.replace(/, \w+ '.*$/, "") : String(error);
   }
 }
 

@@ -11,10 +11,14 @@ export interface Answered {
   readonly error: PipelineError | null;
 }
 
-/** A table of answers: its head, and the row of each photo. */
+/** A table of answers. */
 export interface AnswerTable {
   readonly head: readonly string[];
-  readonly row: (answered: Answered) => readonly string[];
+  /** @param number of the row, from 0 */
+  readonly row: (answered: Answered, number: number) => readonly string[];
+  readonly delimiter: string;
+  /** what becomes of photos that could not be read: "they are …" */
+  readonly unreadable: string;
 }
 
 /**
@@ -32,6 +36,8 @@ export function likeliestTable(top: number): AnswerTable {
       ...ranks.flatMap((_, i) => cellsOf(prediction?.probabilities[i])),
       reasonOf(error),
     ],
+    delimiter: ",",
+    unreadable: "listed with an error and no label",
   };
 }
 
@@ -39,25 +45,14 @@ function cellsOf(likely: LabelProbability | undefined): [string, string] {
   return likely === undefined ? ["", ""] : [likely.label, numberText(likely.probability)];
 }
 
-/** What a competition takes: `id` and a column a class. A photo that could not be read has the same probability everywhere. */
-export function submissionTable(idName: string, classes: readonly string[]): AnswerTable {
-  return {
-    head: [idName, ...classes],
-    row: ({ id, prediction }) => {
-      const known = new Map(prediction?.probabilities.map((each) => [each.label, each.probability]));
-      return [id, ...classes.map((label) => numberText(known.get(label) ?? 1 / classes.length))];
-    },
-  };
-}
-
 /** A probability in nine digits: those of a row add up to 1 within 1e-6 however many there are. */
-function numberText(probability: number): string {
+export function numberText(probability: number): string {
   return String(Number(probability.toPrecision(9)));
 }
 
 /** A line of a CSV file. */
-export function csvLine(cells: readonly string[]): string {
-  return stringify([[...cells]]);
+export function csvLine(cells: readonly string[], delimiter: string): string {
+  return stringify([[...cells]], { delimiter });
 }
 
 /** Why a photo could not be read, in a few words. */

@@ -11,17 +11,23 @@ export function augmentationIn(text: string): TestTimeAugmentation {
 
 export type Format = "csv" | "kaggle";
 
+/** Flags that only Kaggle's form has a meaning for, by their names. */
+export type KaggleFlags = Readonly<
+  Record<"--sample-submission" | "--answers" | "--positive", string | undefined>
+>;
+
 /**
- * The form of the answers: what is asked for, and Kaggle's where a sample submission is given.
+ * The form of the answers: what is asked for, and Kaggle's where a flag is given that only that form knows.
  *
  * @throws PipelineError `usage` where the two contradict each other
  */
-export function formatIn(format: Format | undefined, sample: string | undefined): Format {
-  if (format !== "csv" || sample === undefined) return format ?? (sample === undefined ? "csv" : "kaggle");
+export function formatIn(format: Format | undefined, flags: KaggleFlags): Format {
+  const [flag] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
+  if (format !== "csv" || flag === undefined) return format ?? (flag === undefined ? "csv" : "kaggle");
   throw unexpected("usage", {
     where: "predict",
     expected: "--format kaggle",
-    subject: "--sample-submission",
+    subject: flag,
     got: "--format csv",
   });
 }

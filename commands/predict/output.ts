@@ -22,7 +22,8 @@ export function printed(table: AnswerTable, top: number, form: "table" | "csv"):
     },
     finish() {
       const rows = answers.map(table.row);
-      const text = form === "table" ? drawn(table.head, rows) : [table.head, ...rows].map(csvLine).join("");
+      const lines = () => [table.head, ...rows].map((cells) => csvLine(cells, table.delimiter));
+      const text = form === "table" ? drawn(table.head, rows) : lines().join("");
       return Promise.resolve({ text, json: { answers: answers.map((each) => answerJson(each, top)) } });
     },
     abandon: () => Promise.resolve(),
@@ -32,9 +33,10 @@ export function printed(table: AnswerTable, top: number, form: "table" | "csv"):
 /** Answers that become a CSV file, which is there whole or not at all. */
 export async function written(file: string, table: AnswerTable): Promise<Output> {
   const content = await newFile(file);
-  await content.write(csvLine(table.head));
+  await content.write(csvLine(table.head, table.delimiter));
+  let rows = 0;
   return {
-    add: (answered) => content.write(csvLine(table.row(answered))),
+    add: (answered) => content.write(csvLine(table.row(answered, rows++), table.delimiter)),
     async finish() {
       await content.finish();
       return { text: "", json: { out: file } };

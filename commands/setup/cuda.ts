@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { rm, symlink } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { cudaProviders, providerFolder } from "../../shared/engine/cuda.ts";
 import { cudaFolder } from "../../shared/engine/environment.ts";
@@ -8,6 +7,7 @@ import { convolutions } from "../../shared/engine/trial/graph.ts";
 import { tryEngine } from "../../shared/engine/trial/trial.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { versionsOf } from "../../shared/libraries.ts";
+import { limitsHere } from "../../shared/limits.ts";
 import type { Progress } from "../../shared/progress.ts";
 import { makeFolder } from "../finished-folder.ts";
 import { expectTools } from "./tools.ts";
@@ -31,7 +31,7 @@ export async function setupCuda(progress: Progress, signal: AbortSignal): Promis
     });
   await linkProviders(path.join(folder, "onnxruntime/capi"));
   progress.line("trying it");
-  const trial = { ...convolutions(), threads: availableParallelism(), seconds: 1 };
+  const trial = { ...convolutions(), threads: limitsHere().usable, seconds: 1 };
   const outcome = await tryEngine({ ...trial, engine: "cuda", device: "gpu" });
   if (outcome.works) progress.line("CUDA is ready: --engine cuda");
   else

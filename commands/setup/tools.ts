@@ -82,8 +82,8 @@ async function output(
 
 /** The user's settings, without those that npx and `--import tsx` made for this project's own processes. */
 function environment(): NodeJS.ProcessEnv {
-  const ours =
-    /^(NODE_OPTIONS|npm_config_(local_prefix|node_options|onnxruntime.*)|npm_(package|lifecycle)_.*)$/i;
+  const npms = "local_prefix|node_options|ignore_scripts|allow_scripts|loglevel|update_notifier";
+  const ours = new RegExp(`^(NODE_OPTIONS|npm_config_(${npms})|npm_(package|lifecycle)_.*)$`, "i");
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 

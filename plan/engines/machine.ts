@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { findGpus } from "../../shared/engine/gpus.ts";
 import { keptOutcome } from "../../shared/engine/trial/kept.ts";
 import type { Outcome } from "../../shared/engine/trial/trial.ts";
@@ -6,6 +5,7 @@ import { tryEngine } from "../../shared/engine/trial/trial.ts";
 import { checkTensorflowDevice } from "../../shared/engine/tensorflow/device.ts";
 import { unexpected } from "../../shared/errors.ts";
 import { versionsOf } from "../../shared/libraries.ts";
+import { limitsHere } from "../../shared/limits.ts";
 import type { Progress } from "../../shared/progress.ts";
 import { choiceOf, demandGpu, deviceOf, type EngineOn, gpuEngines, isBetter, type Tried } from "./choice.ts";
 import type { Engines } from "./resolve.ts";
@@ -59,5 +59,5 @@ async function tried(on: EngineOn, progress: Progress): Promise<Outcome> {
   progress.line(`trying the engine ${on.engine} on the ${on.device}`);
   // Loaded when it is needed: most plans try nothing.
   const { convolutions } = await import("../../shared/engine/trial/graph.ts");
-  return tryEngine({ ...on, ...convolutions(), threads: availableParallelism(), seconds: 1 });
+  return tryEngine({ ...on, ...convolutions(), threads: limitsHere().usable, seconds: 1 });
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../cache.ts";
 import { versionsOf } from "../libraries.ts";
+import { noTelemetry } from "./no-telemetry.ts";
 
 /** Where `setup cuda` puts what it fetches for a version of onnxruntime-node. */
 export function cudaFolder(version = versionsOf(["onnxruntime-node"])["onnxruntime-node"] ?? ""): string {
@@ -13,6 +14,7 @@ export function acceleratorEnvironment(): Record<string, string> {
   const fetched = cudaLibraries();
   const given = process.env["LD_LIBRARY_PATH"];
   return {
+    ...noTelemetry,
     // NVIDIA's libraries would round factors to TensorFloat-32's 10 bits, and onnxruntime-node has no option for it:
     // https://docs.nvidia.com/deeplearning/cudnn/latest, "NVIDIA_TF32_OVERRIDE"
     NVIDIA_TF32_OVERRIDE: "0",

@@ -1,3 +1,4 @@
+import "./no-telemetry.ts";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { type PipelineError, unexpected } from "../errors.ts";
 import { versionsOf } from "../libraries.ts";

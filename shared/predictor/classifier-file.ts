@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { codeOf } from "../artifacts/store.ts";
-import { PipelineError, unexpected } from "../errors.ts";
+import { mendable, PipelineError, unexpected } from "../errors.ts";
 import { backgroundOption } from "../options.ts";
 import { parseModel } from "../onnx/file.ts";
 import type { Graph } from "../onnx/graph.ts";
@@ -31,16 +31,17 @@ const preprocessingSchema = z.object({
 /**
  * Reads a `model.onnx` that train wrote.
  *
- * @throws PipelineError `artifact` where there is none; `usage` where the file is another one
+ * @throws PipelineError `artifact` where there is none, `engine` where it may not be read; `usage` where the file is another one
  */
 export async function readClassifier(file: string): Promise<ClassifierFile> {
   const bytes = await readFile(file).catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw mendable(error, "predict") ?? error;
     throw unexpected("artifact", {
       where: "predict",
       expected: "a trained model",
       subject: file,
-      got: codeOf(error) === "ENOENT" ? "no such file" : String(error),
-      hint: "npx zx pipeline.ts all makes artifacts/model.onnx of photos with labels",
+      got: "no such file",
+      hint: "npx zx pipeline.ts all makes artifacts/model.onnx of photos with labels; --model FILE names another one",
     });
   });
   const graph = parsed(bytes, file);

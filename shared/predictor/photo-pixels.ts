@@ -81,6 +81,9 @@ async function readPhoto(source: PhotoSource, wanted: PixelsWanted, room: Room):
 }
 
 function reasonIn(error: unknown): string {
-  if (codeOf(error) === "ENOENT") return "no such file";
+  const code = codeOf(error) ?? "";
+  if (code === "ENOENT") return "no such file";
+  if (code === "EISDIR") return "a folder";
+  if (code === "EACCES" || code === "EPERM") return `this user may not read it (${code})`;
   return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

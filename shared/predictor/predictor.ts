@@ -1,10 +1,10 @@
-import { availableParallelism } from "node:os";
 import { engineNamed } from "../engine/engines.ts";
 import type { ComputeDevice, Session } from "../engine/engine.ts";
 import { shrinkingBatch } from "../engine/out-of-memory.ts";
 import { throughGraph } from "../engine/rows.ts";
 import { PipelineError, unexpected } from "../errors.ts";
 import type { Damaged } from "../image/judged.ts";
+import { limitsHere } from "../limits.ts";
 import { workedAhead } from "./ahead.ts";
 import { mostViews, type TestTimeAugmentation, viewCount } from "./asked-views.ts";
 import { type ClassifierFile, readClassifier } from "./classifier-file.ts";
@@ -17,7 +17,7 @@ export interface PredictorOptions {
   readonly engine?: string;
   /** where an engine computes that has the choice: "auto" (the default), "cpu" or "gpu" */
   readonly device?: ComputeDevice;
-  /** threads that compute; by default as many as the machine has cores */
+  /** threads that compute; by default as many as there are cores that this process may use */
   readonly threads?: number;
   /** pixels above which a photo is refused before it is decoded; 100 million by default */
   readonly maxPixels?: number;
@@ -71,7 +71,7 @@ export class Predictor {
    *   does not run here
    */
   static async load(file: string, options: PredictorOptions = {}): Promise<Predictor> {
-    const { threads = availableParallelism(), maxPixels = 100_000_000, damaged = "drop" } = options;
+    const { threads = limitsHere().usable, maxPixels = 100_000_000, damaged = "drop" } = options;
     const { signal = new AbortController().signal } = options;
     const model = await readClassifier(file);
     const engine = await engineNamed(options.engine ?? "cpu", options.device);

@@ -54,3 +54,12 @@ test("a native library that cannot be loaded is mended by installing it again", 
     ) as string,
   });
 });
+
+test("what this user may not open comes with what helps", () => {
+  const denied = Object.assign(new Error("EACCES: permission denied, open '/photos/1.jpg'"), {
+    ...{ code: "EACCES", path: "/photos/1.jpg" },
+  });
+  expect(mendable(denied, "index")?.message).toMatch(
+    /^index: .* for "\/photos\/1\.jpg" but got EACCES \(permission denied\)\n {2}chmod or chown .*--artifacts FOLDER$/,
+  );
+});

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { digestOf } from "../../artifacts/key.ts";
+import { codeOf } from "../../artifacts/store.ts";
 import type { Json } from "../../artifacts/types.ts";
 import { cacheFolder } from "../../cache.ts";
 import { versionsOf } from "../../libraries.ts";
@@ -60,12 +61,16 @@ async function readKept(file: string): Promise<Kept> {
   }
 }
 
-/** In one piece: another process may read it meanwhile. */
+/** In one piece: another process may read it meanwhile. Where the cache cannot be written, the next run tries again. */
 async function writeKept(file: string, kept: Kept): Promise<void> {
   const written = `${file}.${String(process.pid)}`;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(written, JSON.stringify(kept, null, 2));
-  await rename(written, file);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(written, JSON.stringify(kept, null, 2));
+    await rename(written, file);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+  }
 }
 
 async function contentOf(file: string): Promise<string | null> {

@@ -9,9 +9,15 @@ test("--tta is flip or a number of views", () => {
   );
 });
 
-test("a sample submission means Kaggle's form, and contradicts another", () => {
-  expect(formatIn(undefined, undefined)).toBe("csv");
-  expect(formatIn("kaggle", undefined)).toBe("kaggle");
-  expect(formatIn(undefined, "sample.csv")).toBe("kaggle");
-  expect(() => formatIn("csv", "sample.csv")).toThrow('for "--sample-submission" but got --format csv');
+const none = { "--sample-submission": undefined, "--answers": undefined, "--positive": undefined };
+
+test("what only Kaggle's form knows means that form, and contradicts another", () => {
+  expect(formatIn(undefined, none)).toBe("csv");
+  expect(formatIn("kaggle", none)).toBe("kaggle");
+  expect(formatIn(undefined, { ...none, "--sample-submission": "sample.csv" })).toBe("kaggle");
+  expect(formatIn(undefined, { ...none, "--positive": "cat" })).toBe("kaggle");
+  expect(() => formatIn("csv", { ...none, "--sample-submission": "sample.csv" })).toThrow(
+    'for "--sample-submission" but got --format csv',
+  );
+  expect(() => formatIn("csv", { ...none, "--answers": "label" })).toThrow('for "--answers" but got');
 });
