@@ -72,7 +72,9 @@ async function headerOf(file: string): Promise<Header> {
   return { size: await sizeOf(bytes), format: readableFormat(bytes) };
 }
 
-/** Whether a file's ending is one that its format is known by. */
+/** Whether a file's ending is one that its format is known by, or one that says nothing of a format. */
 function isNamedFor(name: string, format: string): boolean {
-  return (formatEndings[format] ?? []).includes(path.extname(name).slice(1).toLowerCase());
+  const ending = path.extname(name).slice(1).toLowerCase();
+  const isTelling = Object.values(formatEndings).some((endings) => endings.includes(ending));
+  return !isTelling || (formatEndings[format] ?? []).includes(ending);
 }
