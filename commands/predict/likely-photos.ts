@@ -1,15 +1,20 @@
 import { open, stat } from "node:fs/promises";
-import { startsAsPhoto } from "../../shared/image/signature.ts";
+import path from "node:path";
+import { formatEndings, startsAsPhoto } from "../../shared/image/signature.ts";
 import type { AskedPhoto } from "./photos.ts";
 
-const photoEnding = /\.(?:jpe?g|jpe|jfif|png|webp|tiff?|gif|avif|bmp|heic|heif)$/i;
+const photoEndings = new Set(Object.values(formatEndings).flat());
 
 /** Those whose name or first bytes are a photo's, in their order. */
 export async function likelyPhotos(photos: readonly AskedPhoto[]): Promise<AskedPhoto[]> {
   const likely: AskedPhoto[] = [];
   for (const photo of photos)
-    if (photoEnding.test(photo.file) || (await startsLikeOne(photo))) likely.push(photo);
+    if (photoEndings.has(endingOf(photo.file)) || (await startsLikeOne(photo))) likely.push(photo);
   return likely;
+}
+
+function endingOf(file: string): string {
+  return path.extname(file).slice(1).toLowerCase();
 }
 
 async function startsLikeOne({ file, unreadable }: AskedPhoto): Promise<boolean> {

@@ -10,6 +10,7 @@ import { persistentFolder, temporaryFolder } from "../folder.ts";
 import type { Outcome } from "./command-line.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
+const script = path.join(root, "pipeline.ts");
 
 /** A user without a name and a home folder, as in `docker run --user 12345`. */
 const user = 12345;
@@ -19,16 +20,14 @@ function as(...words: string[]): string[] {
 }
 
 /** Root alone can become another user, who needs to reach this repository. */
-const canBeAnother =
-  process.getuid?.() === 0 &&
-  spawnSync("setpriv", as("test", "-r", path.join(root, "pipeline.ts"))).status === 0;
+const canBeAnother = process.getuid?.() === 0 && spawnSync("setpriv", as("test", "-r", script)).status === 0;
 
 /** Runs pipeline.ts in a folder as that user, without HOME. */
 function pipelineAs(folder: string, words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const tsx = ["shared/temporary-folder.js", createRequire(import.meta.url).resolve("tsx")];
   const flags = tsx.map((file) => `--import=${pathToFileURL(path.resolve(root, file)).href}`).join(" ");
   const given = Object.entries(process.env).filter(([name]) => !["HOME", "XDG_CACHE_HOME"].includes(name));
-  const child = spawn("setpriv", as(process.execPath, path.join(root, "pipeline.ts"), ...words), {
+  const child = spawn("setpriv", as(process.execPath, script, ...words), {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...Object.fromEntries(given), NODE_OPTIONS: flags, ...environment },
@@ -132,7 +131,7 @@ test("npx says nothing of its own", () => {
     NODE_OPTIONS: "",
     npm_config_userconfig: path.join(root, "no-such-npmrc"),
   };
-  const { stdout, stderr } = spawnSync("npx", ["zx", "pipeline.ts", "--version"], {
+  const { stdout, stderr } = spawnSync("npx", ["zx", script, "--version"], {
     ...{ cwd: root, env: environment, encoding: "utf8" },
   });
   expect({ stdout, stderr }).toEqual({
