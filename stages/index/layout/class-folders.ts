@@ -83,7 +83,7 @@ function doubtsOf(classes: readonly Folder[]): string[] {
 }
 
 /** Names of folders that most of several folders have inside. */
-export function sharedBelow(folders: readonly Folder[]): string[] {
+function sharedBelow(folders: readonly Folder[]): string[] {
   const inside = folders.map((folder) => photoFolders(folder).folders.map(({ name }) => name));
   const holding = inside.filter((names) => names.length > 0);
   if (holding.length < 2 || holding.length < folders.length / 2) return [];

@@ -37,7 +37,7 @@ export interface Columns {
 }
 
 /** A column of parts: their names; yes and no on one of them; or a value that stands for validation. */
-export interface SplitColumn {
+interface SplitColumn {
   readonly column: number;
   readonly means:
     "names" | { readonly yes: "train" | "validation" | "test" } | { readonly validation: string };

@@ -11,7 +11,7 @@ import type { Found, Liberty, PhotoLookup } from "./photo-lookup.ts";
 import type { TableFile } from "./read-table.ts";
 
 /** A row of a table that lists photos. */
-export interface TableRow {
+interface TableRow {
   /** what the table calls it, without a photo's ending */
   readonly name: string;
   /** the photo, relative to the root; of a row without one, what the table says */

@@ -4,7 +4,13 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { found } from "../../../commands/init/folder.ts";
 import { sampled, someOf } from "../../../commands/init/sample.ts";
-import { classesInWords, endingsInWords, imbalanceOf, oddities, sizesInWords } from "../../../commands/init/words.ts";
+import {
+  classesInWords,
+  endingsInWords,
+  imbalanceOf,
+  oddities,
+  sizesInWords,
+} from "../../../commands/init/words.ts";
 import { config as indexConfig, type IndexConfig } from "../../../stages/index/config.ts";
 import { temporaryFolder } from "../../folder.ts";
 
