@@ -5,7 +5,7 @@ import { type LeftOutSum } from "../tree/left-out.ts";
 import { labelsInNames } from "./file-names.ts";
 import type { LayoutName } from "./layout-names.ts";
 import type { DataSet, Reading } from "./reading.ts";
-import { unwrapped } from "./wrappers.ts";
+import { photosOfSet, unwrapped } from "./wrappers.ts";
 
 /** What was asked for, beside the set itself. */
 export interface Wanted {
@@ -38,14 +38,21 @@ export function judge(
   if (isAsked) {
     if (first === undefined) throw notThere(data, wanted);
     const labels = labelsOf(first);
-    if (more.length === 0 && (labels.size > 1 || first.layout === "unlabelled")) return first;
+    if (more.length === 0 && (labels.size > 1 || first.layout === "unlabelled")) return withoutClash(first);
     throw more.length > 0 ? open([first, ...more], data) : refused(asked, data, sums);
   }
   const sound = withoutContained(withoutWeak(readings.filter(({ doubts }) => doubts.length === 0)));
   const [only, ...others] = sound;
   if (only === undefined) throw refused(readings, data, sums);
   if (others.length > 0) throw open(sound, data);
-  return only;
+  return withoutClash(only);
+}
+
+/** @throws PipelineError `data` where the reading gives a photo two labels */
+function withoutClash(reading: Reading): Reading {
+  const { clash = null } = reading;
+  if (clash !== null) throw clash;
+  return reading;
 }
 
 function isByName({ layout }: Reading): boolean {
@@ -145,7 +152,7 @@ function notThere({ root, unusedTables }: DataSet, { layout, table }: Wanted): P
 function refused(readings: readonly Reading[], data: DataSet, sums: readonly LeftOutSum[]): PipelineError {
   const { root, top, unusedTables } = data;
   const photos = photosBelow(top);
-  const names = labelsInNames(photos);
+  const names = labelsInNames(photosOfSet(top).photos);
   const lone = loneClass(readings);
   const got =
     photos.length === 0

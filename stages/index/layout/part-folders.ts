@@ -1,6 +1,8 @@
+import type { PipelineError } from "../../../shared/errors.ts";
 import { counted } from "../../../shared/counted.ts";
 import type { Split } from "../row.ts";
 import type { PhotoTable } from "../table/read-rows.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
 import { called, type Folder, photosBelow } from "../tree/folder.ts";
 import { asidePhotos, emptyFolders, rowsOfClasses } from "./class-folders.ts";
 import type { UnnamedRow } from "./ids.ts";
@@ -31,6 +33,8 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
     if (part.part === "train") for (const { label } of own.rows) if (label !== null) classes.add(label);
     return own;
   });
+  const copies = others.filter((each) => isCopy(each, folder));
+  const strangers = others.filter((each) => !copies.includes(each));
   const isSound = others.length === 0 || (parts.length > 1 && classes.size > 0);
   return [
     {
@@ -38,15 +42,16 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
       flag: "--layout part-folders",
       says: `the parts ${parts.map(({ folder: { path } }) => `${path}/`).join(", ")}`,
       rows: read.flatMap(({ rows }) => rows),
-      leftOut: [...asidePhotos([...aside, ...read.flatMap((each) => each.aside)]), ...besideParts(others)],
-      remarks: [
-        ...wrappersSaid(top, folder),
-        ...others.map((each) => `${called(each)} names no part: left out`),
-        ...read.flatMap(({ remarks }) => remarks),
+      leftOut: [
+        ...asidePhotos([...aside, ...read.flatMap((each) => each.aside)]),
+        ...besideParts(strangers),
+        ...copiedPhotos(copies),
       ],
+      remarks: [...wrappersSaid(top, folder), ...read.flatMap(({ remarks }) => remarks)],
       doubts: [
         ...doubtsOf(parts, classes),
         ...sameClassesElsewhere(others, classes),
+        ...partsElsewhere(strangers),
         ...(isSound
           ? []
           : [
@@ -54,6 +59,7 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
             ]),
       ],
       tables: read.flatMap((each) => each.tables),
+      clash: read.find(({ clash }) => clash !== null)?.clash ?? null,
     },
   ];
 };
@@ -74,6 +80,7 @@ interface ReadPart {
   readonly aside: readonly Folder[];
   readonly remarks: readonly string[];
   readonly tables: readonly string[];
+  readonly clash: PipelineError | null;
 }
 
 function readPart(
@@ -90,6 +97,7 @@ function readPart(
   if (isByFolders) {
     const beside = inner.folder.photos.length;
     return {
+      clash: null,
       rows: rowsOfClasses(inner.folder, folders, given),
       aside: setAside,
       remarks: [
@@ -105,15 +113,16 @@ function readPart(
   }
   const table = given === null ? undefined : tableOf(folder, tables);
   if (table !== undefined) {
-    const rows = rowsOfTable(table).map(({ path, label, group, problem = null }) => ({
+    const { rows: listed, clash } = rowsOfTable(table);
+    const rows = listed.map(({ path, label, group, problem = null }) => ({
       path,
       label,
       given,
       group,
       problem,
     }));
-    const listed = new Set(rows.map(({ path }) => path));
-    const rest = unlabelledRows(photosBelow(inner.folder).filter((photo) => !listed.has(photo)));
+    const paths = new Set(rows.map(({ path }) => path));
+    const rest = unlabelledRows(photosBelow(inner.folder).filter((photo) => !paths.has(photo)));
     return {
       rows: [...rows, ...rest],
       aside: setAside,
@@ -127,9 +136,11 @@ function readPart(
           : []),
       ],
       tables: [table.file],
+      clash,
     };
   }
   return {
+    clash: null,
     rows: unlabelledRows(photosBelow(inner.folder)),
     aside: setAside,
     remarks: [
@@ -181,9 +192,40 @@ function sameClassesElsewhere(others: readonly Folder[], classes: ReadonlySet<st
     const same = names.filter((name) => classes.has(name));
     if (same.length === 0 || same.length < names.length / 2) return [];
     return [
-      `${called(folder)} holds the same class folders: which part is it? Call it validation/ or test/, or leave it out with --ignore "${folder.path}/**"`,
+      `${called(folder)} holds the same class folders: which part is it? Call it validation/ or test/, or leave it out with --ignore ${shellWord(`${folder.path}/**`)}`,
     ];
   });
+}
+
+/** Folders that name no part and hold parts of their own, with other photos. */
+function partsElsewhere(others: readonly Folder[]): string[] {
+  return others.flatMap((folder) => {
+    const inside = partsNamed(photoFolders(unwrapped(folder).folder).folders.map(({ name }) => name));
+    if (!inside.includes("train")) return [];
+    return [
+      `${called(folder)} holds parts of its own: --photos ${shellWord(folder.path)} takes that folder alone, --ignore ${shellWord(`${folder.path}/**`)} leaves it out`,
+    ];
+  });
+}
+
+/** Whether a folder repeats what lies beside it, file by file, as a packed file does that was packed twice. */
+function isCopy(folder: Folder, beside: Folder): boolean {
+  const known = new Set(photosBelow(beside));
+  const above = beside.path === "" ? "" : `${beside.path}/`;
+  const photos = photosBelow(folder);
+  return (
+    photos.length > 0 && photos.every((photo) => known.has(`${above}${photo.slice(folder.path.length + 1)}`))
+  );
+}
+
+function copiedPhotos(folders: readonly Folder[]) {
+  return folders.flatMap((folder) =>
+    photosBelow(folder).map((path) => ({
+      path,
+      kind: `in ${called(folder)}, a copy of what lies beside it`,
+      hint: "",
+    })),
+  );
 }
 
 function namesOf(parts: readonly PartFolder[]): string {

@@ -62,7 +62,11 @@ const kindOfEnding = new Map<string, FileKind>([
   ...photoEndings.map((ending): [string, FileKind] => [ending, { is: "photo" }]),
 ]);
 
-const photoEnding = new RegExp(`\\.(${photoEndings.join("|")})$`, "i");
+/** Also of pictures that are not read: a table of the published .ppm lists the .png made of them too. */
+const pictureEnding = new RegExp(
+  `\\.(${[...photoEndings, ...others.filter(({ hint }) => hint === asJpeg).flatMap(({ endings }) => endings)].join("|")})$`,
+  "i",
+);
 
 /** What a file is by the ending of its name; "unknown" where only its first bytes can tell. */
 export function kindByName(name: string): FileKind {
@@ -72,5 +76,5 @@ export function kindByName(name: string): FileKind {
 
 /** A photo's name, or a cell that names one, without the ending that says its format. */
 export function withoutPhotoEnding(name: string): string {
-  return name.replace(photoEnding, "");
+  return name.replace(pictureEnding, "");
 }

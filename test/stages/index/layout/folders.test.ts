@@ -65,7 +65,7 @@ describe("a folder a class", () => {
       ...emptyPhotos("colour", ["a", "b"], 2),
       ...emptyPhotos("grey", ["a", "b"], 2),
     });
-    await expect(listing(root)).rejects.toThrow(/colour\/, grey\/ hold the same folders \(a, b …\)/);
+    await expect(listing(root)).rejects.toThrow(/colour\/, grey\/ hold the same folders \(a, b\)[^]*--photos colour/);
     expect(countsOf(await listing(root, { photos: "colour" }))).toEqual({ a: 2, b: 2 });
     expect(countsOf(await listing(root, { layout: "class-folders" }))).toEqual({ colour: 4, grey: 4 });
   });
