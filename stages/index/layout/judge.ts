@@ -134,7 +134,7 @@ function open(readings: readonly Reading[], { root }: DataSet): PipelineError {
     [
       `index: expected one way to read the labels for "${root}" but got ${readings.length} that differ`,
       ...readings.map((reading) => `  ${inWords(reading)}`),
-      "  give the flag of the right one (in pipeline.config.ts too)",
+      "  give the flag at the head of the right line (or set it in pipeline.config.ts)",
     ].join("\n"),
   );
 }
@@ -166,18 +166,11 @@ function refused(readings: readonly Reading[], data: DataSet, sums: readonly Lef
     "data",
     [
       `index: expected ${expected} for "${root}" but got ${got}`,
+      ...(names === null ? [] : [labelsInNamesSaid(names)]),
       ...doubtful.flatMap((reading) => [
         `  ${labelsOf(reading).size > 1 ? inWords(reading) : reading.says}`,
         ...reading.doubts.map((doubt) => `    but ${doubt}`),
       ]),
-      ...(names === null
-        ? []
-        : [
-            `  the photos' names begin with a class: ${[...names]
-              .slice(0, 6)
-              .map(([name, count]) => `${name} (${count})`)
-              .join(", ")}: --label-from name takes it`,
-          ]),
       ...unusedTables.slice(0, 6).map(({ file, lacks }) => `  ${file} is not used: ${lacks}`),
       ...(unusedTables.length > 6 ? [`  and ${unusedTables.length - 6} more files of text`] : []),
       ...sums
@@ -186,6 +179,12 @@ function refused(readings: readonly Reading[], data: DataSet, sums: readonly Lef
       ...waysOn(data, photos.length),
     ].join("\n"),
   );
+}
+
+function labelsInNamesSaid(names: ReadonlyMap<string, number>): string {
+  const shown = [...names].slice(0, 6).map(([name, count]) => `${name} (${count})`);
+  const more = names.size > 6 ? ` and ${names.size - 6} more` : "";
+  return `  if the photos' names begin with their class, ${shown.join(", ")}${more}: give --label-from name`;
 }
 
 /** The only class that there would be, and how many photos it has; null where that is not what is wrong. */

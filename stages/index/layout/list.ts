@@ -109,7 +109,9 @@ function unusedSaid(unused: readonly UnusedTable[]): string[] {
   const byLack = new Map<string, string[]>();
   for (const table of unused)
     if (!isPlainText(table)) byLack.set(table.lacks, [...(byLack.get(table.lacks) ?? []), table.file]);
-  const named = [...byLack].map(([lacks, files]) => `${someFiles(files)} not used: ${files.length > 1 ? "of each, " : ""}${lacks}`);
+  const named = [...byLack].map(
+    ([lacks, files]) => `${someFiles(files)} not used: ${files.length > 1 ? "of each, " : ""}${lacks}`,
+  );
   const texts = unused.filter(isPlainText);
   return [
     ...named.slice(0, 4),

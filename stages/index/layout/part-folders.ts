@@ -2,13 +2,13 @@ import type { PipelineError } from "../../../shared/errors.ts";
 import { counted } from "../../../shared/counted.ts";
 import type { Split } from "../row.ts";
 import type { PhotoTable } from "../table/read-rows.ts";
-import { shellWord } from "../../../shared/shell-word.ts";
 import { called, type Folder, photosBelow } from "../tree/folder.ts";
 import { asidePhotos, emptyFolders, rowsOfClasses } from "./class-folders.ts";
+import { besideParts, copiedPhotos, isCopy, partsElsewhere, sameClassesElsewhere } from "./beside-parts.ts";
 import type { UnnamedRow } from "./ids.ts";
 import { type NamedPart, partsNamed } from "./part-names.ts";
 import type { LayoutReader } from "./reading.ts";
-import { rowsOfTable } from "./table.ts";
+import { labelDoubts, rowsOfTable } from "./table.ts";
 import { photoFolders, unwrapped, unwrappedPart, wrappersSaid } from "./wrappers.ts";
 
 /**
@@ -50,6 +50,7 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
       remarks: [...wrappersSaid(top, folder), ...read.flatMap(({ remarks }) => remarks)],
       doubts: [
         ...doubtsOf(parts, classes),
+        ...read.flatMap(({ doubts }) => doubts),
         ...sameClassesElsewhere(others, classes),
         ...partsElsewhere(strangers),
         ...(isSound
@@ -81,6 +82,7 @@ interface ReadPart {
   readonly remarks: readonly string[];
   readonly tables: readonly string[];
   readonly clash: PipelineError | null;
+  readonly doubts: readonly string[];
 }
 
 function readPart(
@@ -98,6 +100,7 @@ function readPart(
     const beside = inner.folder.photos.length;
     return {
       clash: null,
+      doubts: [],
       rows: rowsOfClasses(inner.folder, folders, given),
       aside: setAside,
       remarks: [
@@ -123,7 +126,13 @@ function readPart(
     }));
     const paths = new Set(rows.map(({ path }) => path));
     const rest = unlabelledRows(photosBelow(inner.folder).filter((photo) => !paths.has(photo)));
+    const doubts = labelDoubts(table);
+    const isStranger = classes.size > 0 && !rows.some(({ label }) => label !== null && classes.has(label));
     return {
+      doubts: [
+        ...doubts.map((doubt) => `${table.file}: ${doubt}`),
+        ...(isStranger ? [`${table.file} names no class of the training part`] : []),
+      ],
       rows: [...rows, ...rest],
       aside: setAside,
       remarks: [
@@ -141,6 +150,7 @@ function readPart(
   }
   return {
     clash: null,
+    doubts: [],
     rows: unlabelledRows(photosBelow(inner.folder)),
     aside: setAside,
     remarks: [
@@ -164,68 +174,15 @@ function tableOf(folder: Folder, tables: readonly PhotoTable[]): PhotoTable | un
   });
 }
 
-function besideParts(folders: readonly Folder[]) {
-  return folders.flatMap((folder) =>
-    photosBelow(folder).map((path) => ({
-      path,
-      kind: `in ${called(folder)}, which names no part of the set`,
-      hint: "",
-    })),
-  );
-}
-
 function doubtsOf(parts: readonly PartFolder[], classes: ReadonlySet<string>): string[] {
   const train = parts.filter(({ part }) => part === "train");
   if (train.length === 0)
     return [`none of ${namesOf(parts)} is named for training: call it train/, or --photos takes one of them`];
   if (classes.size === 0)
     return [
-      `${namesOf(train)} ${train.length === 1 ? "has" : "have"} no class folders, and no table lists the photos in it with their labels`,
+      `${namesOf(train)} ${train.length === 1 ? "has" : "have"} no class folders, and no table gives the photos in it labels`,
     ];
   return classes.size === 1 ? [`${namesOf(train)} holds one class only, ${[...classes][0] ?? ""}`] : [];
-}
-
-/** Folders that name no part but hold the same classes: another part, or another version of the photos. */
-function sameClassesElsewhere(others: readonly Folder[], classes: ReadonlySet<string>): string[] {
-  return others.flatMap((folder) => {
-    const names = photoFolders(unwrappedPart(folder).folder).folders.map(({ name }) => name.normalize("NFC"));
-    const same = names.filter((name) => classes.has(name));
-    if (same.length === 0 || same.length < names.length / 2) return [];
-    return [
-      `${called(folder)} holds the same class folders: which part is it? Call it validation/ or test/, or leave it out with --ignore ${shellWord(`${folder.path}/**`)}`,
-    ];
-  });
-}
-
-/** Folders that name no part and hold parts of their own, with other photos. */
-function partsElsewhere(others: readonly Folder[]): string[] {
-  return others.flatMap((folder) => {
-    const inside = partsNamed(photoFolders(unwrapped(folder).folder).folders.map(({ name }) => name));
-    if (!inside.includes("train")) return [];
-    return [
-      `${called(folder)} holds parts of its own: --photos ${shellWord(folder.path)} takes that folder alone, --ignore ${shellWord(`${folder.path}/**`)} leaves it out`,
-    ];
-  });
-}
-
-/** Whether a folder repeats what lies beside it, file by file, as a packed file does that was packed twice. */
-function isCopy(folder: Folder, beside: Folder): boolean {
-  const known = new Set(photosBelow(beside));
-  const above = beside.path === "" ? "" : `${beside.path}/`;
-  const photos = photosBelow(folder);
-  return (
-    photos.length > 0 && photos.every((photo) => known.has(`${above}${photo.slice(folder.path.length + 1)}`))
-  );
-}
-
-function copiedPhotos(folders: readonly Folder[]) {
-  return folders.flatMap((folder) =>
-    photosBelow(folder).map((path) => ({
-      path,
-      kind: `in ${called(folder)}, a copy of what lies beside it`,
-      hint: "",
-    })),
-  );
 }
 
 function namesOf(parts: readonly PartFolder[]): string {

@@ -2,7 +2,7 @@ import type { Split } from "../row.ts";
 import type { PhotoTable } from "../table/read-rows.ts";
 import { asidePhotos } from "./class-folders.ts";
 import type { LayoutReader } from "./reading.ts";
-import { restSaid, rowsOfTable } from "./table.ts";
+import { labelDoubts, restSaid, rowsOfTable } from "./table.ts";
 import { photosOfSet } from "./wrappers.ts";
 
 /** A table a part: `train.txt` and `val.txt`, `Train.csv` and `Test.csv`, each with its own photos and their labels. */
@@ -22,7 +22,6 @@ export const partTables: LayoutReader = ({ top, tables, onlyListed }) => {
   if (listed.size < all.length) return [];
   const { photos, aside } = photosOfSet(top);
   const rest = photos.filter((photo) => !listed.has(photo));
-  const labels = new Set(rows.flatMap(({ label }) => (label === null ? [] : [label])));
   return [
     {
       layout: "part-tables",
@@ -31,7 +30,7 @@ export const partTables: LayoutReader = ({ top, tables, onlyListed }) => {
       rows: [...rows, ...rest.map((path) => ({ path, label: null, given: null, group: null }))],
       leftOut: asidePhotos(aside).filter(({ path }) => !listed.has(path)),
       remarks: [...parts.flatMap(({ table }) => table.remarks), ...restSaid(rest, files.join(" or "))],
-      doubts: labels.size < 2 ? ["their labels are all the same"] : [],
+      doubts: labelDoubts({ rows: all, isNamed: parts.some(({ table }) => table.isNamed) }),
       tables: files,
       clash,
     },

@@ -16,7 +16,6 @@ export const tables: LayoutReader = (data) => data.tables.map((table) => reading
 
 function readingOf(table: PhotoTable, { top, onlyListed }: DataSet): Reading {
   const { rows, clash } = rowsOfTable(table);
-  const labels = new Set(table.rows.flatMap(({ label }) => (label === null ? [] : [label])));
   const inFolders = table.hasSplit ? null : partsByFolders(rows);
   const listed = new Set(rows.map(({ path }) => path));
   const { photos, aside } = onlyListed ? { photos: photosBelow(top), aside: [] } : photosOfSet(top);
@@ -40,7 +39,7 @@ function readingOf(table: PhotoTable, { top, onlyListed }: DataSet): Reading {
       ...(inFolders === null ? [] : ["the parts are those of the folders that the photos lie in"]),
       ...(onlyListed ? [] : restSaid(rest, table.file)),
     ],
-    doubts: doubtsOf(labels, rows, table.isNamed),
+    doubts: labelDoubts(table),
     tables: [table.file],
     clash,
   };
@@ -61,16 +60,19 @@ export function rowsOfTable({ file, rows }: Pick<PhotoTable, "file" | "rows">): 
   return { rows: named, clash };
 }
 
-function doubtsOf(labels: ReadonlySet<string>, rows: readonly UnnamedRow[], isNamed: boolean): string[] {
-  if (labels.size < 2) return [`its labels are ${labels.size === 0 ? "all empty" : "all the same"}`];
-  const labelled = rows.filter(({ label }) => label !== null).length;
-  if (labelled < 8 || labels.size <= labelled / 2) return [];
-  const joined = [...labels].filter((label) => /[\s,;|]/.test(label)).length;
-  if (joined > labels.size / 2)
+/** Why the labels of a table may be none. */
+export function labelDoubts({ rows, isNamed }: Pick<PhotoTable, "rows" | "isNamed">): string[] {
+  const labelled = rows.flatMap(({ label }) => (label === null ? [] : [label]));
+  const labels = [...new Set(labelled)];
+  if (labels.length < 2) return [`its labels are ${labels.length === 0 ? "all empty" : "all the same"}`];
+  // Few rows prove nothing, and a class of one photo is not odd by itself.
+  if (labelled.length < 8 || labels.length <= labelled.length / 2) return [];
+  const joined = labels.filter((label) => /[\s,;|]/.test(label));
+  if (joined.length > labels.length / 2)
     return [
-      `most photos have several labels in one cell (${[...labels].find((label) => /[\s,;|]/.test(label)) ?? ""}): one class a photo is what is learned`,
+      `most photos have several labels in one cell (${joined[0] ?? ""}): one class a photo is what is learned`,
     ];
-  return isNamed ? [] : [`its ${labels.size} labels are nearly all different, one for each photo`];
+  return isNamed ? [] : [`its ${labels.length} labels are nearly all different, one for each photo`];
 }
 
 function nameOf(path: string): string {

@@ -55,5 +55,5 @@ export function unwrappedPart(part: Folder): Unwrapped {
 
 /** The remark on folders that were gone through. */
 export function wrappersSaid(from: Folder, to: Folder): string[] {
-  return from.path === to.path ? [] : [`${called(to)} is the folder that holds them: gone through`];
+  return from.path === to.path ? [] : [`the photos lie below ${called(to)}, which is taken as the set`];
 }

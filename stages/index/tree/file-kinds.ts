@@ -17,13 +17,14 @@ interface OtherKind {
   readonly hint: string;
 }
 
+export const packedKind = "packed files";
 const unpack = "unpack it there, and run the command again";
 const asCsv = "save it as CSV";
 const asJpeg = "convert them to JPEG";
 
 const others: readonly OtherKind[] = [
-  { kind: "packed files", endings: ["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "zst"], hint: unpack },
-  { kind: "packed files", endings: ["tar"], hint: `${unpack} (tar -xf)` },
+  { kind: packedKind, endings: ["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "zst"], hint: unpack },
+  { kind: packedKind, endings: ["tar"], hint: `${unpack} (tar -xf)` },
   { kind: "spreadsheets", endings: ["xlsx", "xls", "xlsm", "ods", "numbers"], hint: asCsv },
   {
     kind: "binary tables",

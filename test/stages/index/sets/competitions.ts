@@ -211,3 +211,33 @@ export const stateFarm: WellKnownSet = {
   unlabelled: 4,
   flag: null,
 };
+
+const ilsvrcClasses = ["0", "1", "2"];
+
+export const ilsvrcLists: WellKnownSet = {
+  name: "ImageNet's lists, train.txt and val.txt (Caffe)",
+  files: {
+    "train.txt": rows("", 12, (i) => `n0${i % 3}/n0${i % 3}_${i}.JPEG ${i % 3}`),
+    "val.txt": rows("", 6, (i) => `ILSVRC2012_val_0000000${i}.JPEG ${i % 3}`),
+    ...photos(12, (i) => `train/n0${i % 3}/n0${i % 3}_${i}.JPEG`),
+    ...photos(6, (i) => `val/ILSVRC2012_val_0000000${i}.JPEG`),
+  },
+  counts: each(ilsvrcClasses, 6),
+  parts: { train: 12, validation: 6 },
+  unlabelled: 0,
+  flag: null,
+};
+
+export const csvPerPart: WellKnownSet = {
+  name: "a CSV a part",
+  files: {
+    "train.csv": rows("filename,label", 12, (i) => `${i}.png,${turn(["x", "y"], i)}`),
+    "valid.csv": rows("filename,label", 4, (i) => `${i + 12}.png,${turn(["x", "y"], i)}`),
+    "test.csv": rows("filename,label", 2, (i) => `${i + 16}.png,${turn(["x", "y"], i)}`),
+    ...photos(18, (i) => `images/${i}.png`),
+  },
+  counts: { x: 9, y: 9 },
+  parts: { train: 12, validation: 4, test: 2 },
+  unlabelled: 0,
+  flag: null,
+};
