@@ -63,7 +63,7 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
       else if (kind.is === "photo" || (kind.is === "unknown" && (await isPhoto(folder, entry))))
         photos.push(entry.name);
       else if (kind.is === "other")
-        skip(kind.kind, kind.kind === packedKind && isUnpacked(entry.name, entries) ? "" : kind.hint);
+        skip(kind.kind, kind.kind === packedKind && isUnpacked(entry.name, folders) ? "" : kind.hint);
       else skip("files that are no photos");
     }
   }
@@ -77,10 +77,10 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
   };
 }
 
-/** Whether a folder of a packed file's name lies beside it: train.zip and train/. */
-function isUnpacked(name: string, beside: readonly Dirent[]): boolean {
+/** Whether a folder of a packed file's name, with photos, was read before it: train/ before train.zip. */
+function isUnpacked(name: string, beside: readonly Folder[]): boolean {
   const stem = name.replace(/(\.tar)?\.[^.]+$/, "");
-  return beside.some((each) => each.isDirectory() && each.name === stem);
+  return beside.some((each) => each.name === stem && each.count > 0);
 }
 
 /** In sorted order, so that what is said of them is always the same. */
