@@ -49,6 +49,9 @@ export function answerOf(told: Told, { voice }: Speaking): Answer {
         layout: set.listing.layout,
         photos: set.listing.rows.length,
         labelled: set.labelled,
+        unlabelled: set.listing.rows.length - set.labelled,
+        remarks: [...set.listing.remarks],
+        leftOut: set.leftOut.map((sum) => ({ ...sum })),
       },
       ...{
         classes: set.classes.map((each) => ({ ...each })),

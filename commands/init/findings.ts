@@ -27,10 +27,7 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
   const { rows, root, layout } = listing;
   const unlabelled = rows.length - labelled;
   const isLabelled = labelled > 0;
-  const split =
-    given === null
-      ? "none given: a tenth of each class will be kept for validation"
-      : `given: ${given.train} train, ${given.validation} validation, ${given.test} test`;
+  const split = splitInWords(given);
   const sure = nearness === null ? "" : `${Math.round(100 * nearness.confidence)} %`;
   return [
     {
@@ -79,4 +76,15 @@ function repeatsIn(sums: Scan | PipelineError, isLabelled: boolean): string[] {
         ]
       : []),
   ];
+}
+
+/** "given: 36 train, 12 test; a tenth of each class of the rest will be kept for validation" */
+function splitInWords(given: Found["given"]): string {
+  const made = "one photo at least where it has two, will be kept for validation";
+  if (given === null) return `none given: a tenth of each class, ${made}`;
+  const parts = (["train", "validation", "test"] as const).flatMap((part) =>
+    given[part] > 0 ? [`${given[part]} ${part}`] : [],
+  );
+  const rest = given.validation > 0 ? "" : `; of each class of train a tenth, ${made}`;
+  return `given: ${parts.join(", ")}${rest}`;
 }

@@ -129,6 +129,7 @@ type Counts = Readonly<
   Record<
     | "photos"
     | "labelled"
+    | "unlabelled"
     | "classes"
     | "train"
     | "validation"
@@ -150,9 +151,11 @@ function factsOf(
   classes: number,
 ): Counts {
   const inPart = (part: string) => good.filter((row) => row.split === part).length;
+  const labelled = good.filter((row) => isLabelled(row)).length;
   return {
     photos: good.length,
-    labelled: good.filter((row) => isLabelled(row)).length,
+    labelled,
+    unlabelled: good.length - labelled,
     classes,
     train: inPart("train"),
     validation: inPart("validation"),
@@ -170,7 +173,7 @@ function say(counts: Counts, { onConflict }: IndexConfig, progress: Progress): v
   const line = (text: string) => {
     progress.line(text);
   };
-  const unlabelled = counts.photos - counts.labelled;
+  const { unlabelled } = counts;
   const parts = [
     `${counts.train} train`,
     `${counts.validation} validation`,

@@ -5,7 +5,7 @@ import { defineStage } from "../../shared/stage.ts";
 export const report = defineStage({
   name: "report",
   summary: "write report.html: how well it went, what goes wrong, what is wrong with the data",
-  version: 4,
+  version: 5,
   inputs: ["index.labels", "augment", "embed", "export"],
   optionalInputs: ["train"],
   config: z.object({

@@ -1,4 +1,5 @@
 import { counted } from "../../../shared/counted.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
 import { called, type Folder, ownPhotos, photosBelow } from "../tree/folder.ts";
 import type { Split } from "../row.ts";
 import type { UnnamedRow } from "./ids.ts";
@@ -70,16 +71,33 @@ function doubtsOf(classes: readonly Folder[]): string[] {
   const [only, ...others] = classes;
   return [
     ...(only !== undefined && others.length === 0 ? [`there is one class only, ${called(only)}`] : []),
+    ...(isPieces(names) ? [`${inWords(names)} named for pieces of one set, not for classes`] : []),
     ...(parts.length > 0 ? [`${inWords(parts)} named for parts of a set, not for classes`] : []),
     ...(shared.length > 0
       ? [
           `${names
             .slice(0, 5)
             .map((name) => `${name}/`)
-            .join(", ")} hold the same folders (${shared.slice(0, 3).join(", ")} …), as parts of a set do`,
+            .join(
+              ", ",
+            )} hold the same folders (${shared.slice(0, 3).join(", ")}${shared.length > 3 ? " …" : ""}), as parts or versions of a set do: --photos ${shellWord(classes[0]?.path ?? "")} takes the first alone`,
         ]
       : []),
   ];
+}
+
+/** Whether names are one name with numbers, as the pieces that a large set comes in are: images_part_1, batch2. */
+function isPieces(names: readonly string[]): boolean {
+  const stems = new Set(names.map((name) => name.toLowerCase().replace(/[\s_.-]*\(?\d+\)?$/, "")));
+  const [stem = ""] = stems;
+  return (
+    names.length > 1 &&
+    stems.size === 1 &&
+    names.every((name) => /\d\)?$/.test(name)) &&
+    /(^|[^\p{L}])(part|piece|batch|chunk|shard|images?|imgs?|photos?|pictures|folder|volume|archive|zip)s?$/u.test(
+      stem,
+    )
+  );
 }
 
 /** Names of folders that most of several folders have inside. */

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { photoLookup } from "../table/photo-lookup.ts";
 import { listsPhotos, type PhotoTable, readRows, type UnusedTable } from "../table/read-rows.ts";
-import { readTable } from "../table/read-table.ts";
+import { withNumberedLists } from "../table/numbered-lists.ts";
+import { readTable, type TableFile } from "../table/read-table.ts";
 import { withoutPhotoEnding } from "../tree/file-kinds.ts";
 import { called, type Folder, photosBelow } from "../tree/folder.ts";
 import { labelPatternOf, type ListConfig } from "./list-config.ts";
@@ -23,8 +24,13 @@ export async function dataSetOf(
   const tables: PhotoTable[] = [];
   const unusedTables: UnusedTable[] = [];
   const { files, passedOver } = tableFiles(top, photos);
-  for (const file of config.table === "" ? files : [tableBelow(root, config.table)]) {
-    const read = await readRows(root, await readTable(root, file, config.encoding), lookup, config);
+  const asked = config.table === "" ? files : [tableBelow(root, config.table)];
+  const texts: TableFile[] = [];
+  // A table that is asked for may be a numbered list: its companions are read beside it.
+  for (const file of new Set([...asked, ...files])) texts.push(await readTable(root, file, config.encoding));
+  for (const table of withNumberedLists(texts, lookup)) {
+    if (!asked.includes(table.file)) continue;
+    const read = await readRows(root, table, lookup, config);
     if (listsPhotos(read)) tables.push(read);
     else unusedTables.push(read);
   }

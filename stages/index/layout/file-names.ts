@@ -1,6 +1,7 @@
-import { photosBelow } from "../tree/folder.ts";
+import { asidePhotos } from "./class-folders.ts";
 import type { LayoutReader } from "./reading.ts";
 import { partsNamed } from "./part-names.ts";
+import { photosOfSet } from "./wrappers.ts";
 
 /** A name's beginning up to its number: `cat.12.jpg`, `Abyssinian_100.jpg`. */
 export const usualPattern = /^(.*?\p{L}.*?)[\s._-]*\(?\d+\)?(?:\.[^.]+)?$/u;
@@ -20,7 +21,7 @@ export function labelsInNames(photos: readonly string[]): ReadonlyMap<string, nu
 /** The labels that the photos' names carry, where `--label-from` asks for them. */
 export const fileNames: LayoutReader = ({ top, labelPattern }) => {
   if (labelPattern === null) return [];
-  const photos = photosBelow(top);
+  const { photos, aside } = photosOfSet(top);
   const folders = [...new Set(photos.flatMap((photo) => photo.split("/").slice(0, -1)))];
   const parts = new Map(partsNamed(folders).map((part, i) => [folders[i] ?? "", part]));
   const rows = photos.map((path) => {
@@ -40,7 +41,7 @@ export const fileNames: LayoutReader = ({ top, labelPattern }) => {
       flag: "--label-from name",
       says: "the labels that the photos' names carry",
       rows,
-      leftOut: [],
+      leftOut: asidePhotos(aside),
       remarks: unnamed > 0 ? [`${unnamed} photos whose names carry no label: taken as unlabelled`] : [],
       doubts: [],
       tables: [],

@@ -5,7 +5,7 @@ import { type LeftOutSum } from "../tree/left-out.ts";
 import { labelsInNames } from "./file-names.ts";
 import type { LayoutName } from "./layout-names.ts";
 import type { DataSet, Reading } from "./reading.ts";
-import { unwrapped } from "./wrappers.ts";
+import { photosOfSet, unwrapped } from "./wrappers.ts";
 
 /** What was asked for, beside the set itself. */
 export interface Wanted {
@@ -38,14 +38,21 @@ export function judge(
   if (isAsked) {
     if (first === undefined) throw notThere(data, wanted);
     const labels = labelsOf(first);
-    if (more.length === 0 && (labels.size > 1 || first.layout === "unlabelled")) return first;
+    if (more.length === 0 && (labels.size > 1 || first.layout === "unlabelled")) return withoutClash(first);
     throw more.length > 0 ? open([first, ...more], data) : refused(asked, data, sums);
   }
   const sound = withoutContained(withoutWeak(readings.filter(({ doubts }) => doubts.length === 0)));
   const [only, ...others] = sound;
   if (only === undefined) throw refused(readings, data, sums);
   if (others.length > 0) throw open(sound, data);
-  return only;
+  return withoutClash(only);
+}
+
+/** @throws PipelineError `data` where the reading gives a photo two labels */
+function withoutClash(reading: Reading): Reading {
+  const { clash = null } = reading;
+  if (clash !== null) throw clash;
+  return reading;
 }
 
 function isByName({ layout }: Reading): boolean {
@@ -127,7 +134,7 @@ function open(readings: readonly Reading[], { root }: DataSet): PipelineError {
     [
       `index: expected one way to read the labels for "${root}" but got ${readings.length} that differ`,
       ...readings.map((reading) => `  ${inWords(reading)}`),
-      "  give the flag of the right one (in pipeline.config.ts too)",
+      "  give the flag at the head of the right line (or set it in pipeline.config.ts)",
     ].join("\n"),
   );
 }
@@ -145,7 +152,7 @@ function notThere({ root, unusedTables }: DataSet, { layout, table }: Wanted): P
 function refused(readings: readonly Reading[], data: DataSet, sums: readonly LeftOutSum[]): PipelineError {
   const { root, top, unusedTables } = data;
   const photos = photosBelow(top);
-  const names = labelsInNames(photos);
+  const names = labelsInNames(photosOfSet(top).photos);
   const lone = loneClass(readings);
   const got =
     photos.length === 0
@@ -159,18 +166,11 @@ function refused(readings: readonly Reading[], data: DataSet, sums: readonly Lef
     "data",
     [
       `index: expected ${expected} for "${root}" but got ${got}`,
+      ...(names === null ? [] : [labelsInNamesSaid(names)]),
       ...doubtful.flatMap((reading) => [
         `  ${labelsOf(reading).size > 1 ? inWords(reading) : reading.says}`,
         ...reading.doubts.map((doubt) => `    but ${doubt}`),
       ]),
-      ...(names === null
-        ? []
-        : [
-            `  the photos' names begin with a class: ${[...names]
-              .slice(0, 6)
-              .map(([name, count]) => `${name} (${count})`)
-              .join(", ")}: --label-from name takes it`,
-          ]),
       ...unusedTables.slice(0, 6).map(({ file, lacks }) => `  ${file} is not used: ${lacks}`),
       ...(unusedTables.length > 6 ? [`  and ${unusedTables.length - 6} more files of text`] : []),
       ...sums
@@ -179,6 +179,12 @@ function refused(readings: readonly Reading[], data: DataSet, sums: readonly Lef
       ...waysOn(data, photos.length),
     ].join("\n"),
   );
+}
+
+function labelsInNamesSaid(names: ReadonlyMap<string, number>): string {
+  const shown = [...names].slice(0, 6).map(([name, count]) => `${name} (${count})`);
+  const more = names.size > 6 ? ` and ${names.size - 6} more` : "";
+  return `  if the photos' names begin with their class, ${shown.join(", ")}${more}: give --label-from name`;
 }
 
 /** The only class that there would be, and how many photos it has; null where that is not what is wrong. */

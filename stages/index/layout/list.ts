@@ -102,18 +102,32 @@ function listingOf(
   };
 }
 
-/** Tables that are not used, by name; plain text that is none is only counted. */
+/** Tables that are not used, by what they lack; text that is no table is only counted. */
 function unusedSaid(unused: readonly UnusedTable[]): string[] {
-  const isPlainText = ({ file, lacks }: UnusedTable) => /\.txt$/i.test(file) && lacks.startsWith("no column");
-  const named = unused.filter((table) => !isPlainText(table));
+  const isPlainText = ({ file, lacks }: UnusedTable) =>
+    /\.txt$/i.test(file) && /^(no column|it has a header and no row|it is empty)/.test(lacks);
+  const byLack = new Map<string, string[]>();
+  for (const table of unused)
+    if (!isPlainText(table)) byLack.set(table.lacks, [...(byLack.get(table.lacks) ?? []), table.file]);
+  const named = [...byLack].map(
+    ([lacks, files]) => `${someFiles(files)} not used: ${files.length > 1 ? "of each, " : ""}${lacks}`,
+  );
   const texts = unused.filter(isPlainText);
   return [
-    ...named.slice(0, 4).map(({ file, lacks }) => `${file} is not used: ${lacks}`),
-    ...(named.length > 4 ? [`and ${named.length - 4} more tables are not used`] : []),
+    ...named.slice(0, 4),
+    ...(named.length > 4
+      ? [`and ${counted(named.length - 4, "more table is", "more tables are")} not used`]
+      : []),
     ...(texts.length > 0
       ? [
-          `${counted(texts.length, "file of text names", "files of text name")} no photo (${texts[0]?.file ?? ""})`,
+          `${counted(texts.length, "file of text names", "files of text name")} no photo (${texts[0]?.file ?? ""}${texts.length > 1 ? " …" : ""})`,
         ]
       : []),
   ];
+}
+
+function someFiles(files: readonly string[]): string {
+  const shown = files.slice(0, 2).join(", ");
+  const more = files.length > 2 ? ` and ${files.length - 2} more` : "";
+  return `${shown}${more} ${files.length === 1 ? "is" : "are"}`;
 }

@@ -1,12 +1,14 @@
+import type { PipelineError } from "../../../shared/errors.ts";
 import { counted } from "../../../shared/counted.ts";
 import type { Split } from "../row.ts";
 import type { PhotoTable } from "../table/read-rows.ts";
 import { called, type Folder, photosBelow } from "../tree/folder.ts";
 import { asidePhotos, emptyFolders, rowsOfClasses } from "./class-folders.ts";
+import { besideParts, copiedPhotos, isCopy, partsElsewhere, sameClassesElsewhere } from "./beside-parts.ts";
 import type { UnnamedRow } from "./ids.ts";
 import { type NamedPart, partsNamed } from "./part-names.ts";
 import type { LayoutReader } from "./reading.ts";
-import { rowsOfTable } from "./table.ts";
+import { labelDoubts, rowsOfTable } from "./table.ts";
 import { photoFolders, unwrapped, unwrappedPart, wrappersSaid } from "./wrappers.ts";
 
 /**
@@ -31,6 +33,8 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
     if (part.part === "train") for (const { label } of own.rows) if (label !== null) classes.add(label);
     return own;
   });
+  const copies = others.filter((each) => isCopy(each, folder));
+  const strangers = others.filter((each) => !copies.includes(each));
   const isSound = others.length === 0 || (parts.length > 1 && classes.size > 0);
   return [
     {
@@ -38,15 +42,17 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
       flag: "--layout part-folders",
       says: `the parts ${parts.map(({ folder: { path } }) => `${path}/`).join(", ")}`,
       rows: read.flatMap(({ rows }) => rows),
-      leftOut: [...asidePhotos([...aside, ...read.flatMap((each) => each.aside)]), ...besideParts(others)],
-      remarks: [
-        ...wrappersSaid(top, folder),
-        ...others.map((each) => `${called(each)} names no part: left out`),
-        ...read.flatMap(({ remarks }) => remarks),
+      leftOut: [
+        ...asidePhotos([...aside, ...read.flatMap((each) => each.aside)]),
+        ...besideParts(strangers),
+        ...copiedPhotos(copies),
       ],
+      remarks: [...wrappersSaid(top, folder), ...read.flatMap(({ remarks }) => remarks)],
       doubts: [
         ...doubtsOf(parts, classes),
+        ...read.flatMap(({ doubts }) => doubts),
         ...sameClassesElsewhere(others, classes),
+        ...partsElsewhere(strangers),
         ...(isSound
           ? []
           : [
@@ -54,6 +60,7 @@ export const partFolders: LayoutReader = ({ top, tables }) => {
             ]),
       ],
       tables: read.flatMap((each) => each.tables),
+      clash: read.find(({ clash }) => clash !== null)?.clash ?? null,
     },
   ];
 };
@@ -74,6 +81,8 @@ interface ReadPart {
   readonly aside: readonly Folder[];
   readonly remarks: readonly string[];
   readonly tables: readonly string[];
+  readonly clash: PipelineError | null;
+  readonly doubts: readonly string[];
 }
 
 function readPart(
@@ -90,6 +99,8 @@ function readPart(
   if (isByFolders) {
     const beside = inner.folder.photos.length;
     return {
+      clash: null,
+      doubts: [],
       rows: rowsOfClasses(inner.folder, folders, given),
       aside: setAside,
       remarks: [
@@ -105,16 +116,23 @@ function readPart(
   }
   const table = given === null ? undefined : tableOf(folder, tables);
   if (table !== undefined) {
-    const rows = rowsOfTable(table).map(({ path, label, group, problem = null }) => ({
+    const { rows: listed, clash } = rowsOfTable(table);
+    const rows = listed.map(({ path, label, group, problem = null }) => ({
       path,
       label,
       given,
       group,
       problem,
     }));
-    const listed = new Set(rows.map(({ path }) => path));
-    const rest = unlabelledRows(photosBelow(inner.folder).filter((photo) => !listed.has(photo)));
+    const paths = new Set(rows.map(({ path }) => path));
+    const rest = unlabelledRows(photosBelow(inner.folder).filter((photo) => !paths.has(photo)));
+    const doubts = labelDoubts(table);
+    const isStranger = classes.size > 0 && !rows.some(({ label }) => label !== null && classes.has(label));
     return {
+      doubts: [
+        ...doubts.map((doubt) => `${table.file}: ${doubt}`),
+        ...(isStranger ? [`${table.file} names no class of the training part`] : []),
+      ],
       rows: [...rows, ...rest],
       aside: setAside,
       remarks: [
@@ -127,9 +145,12 @@ function readPart(
           : []),
       ],
       tables: [table.file],
+      clash,
     };
   }
   return {
+    clash: null,
+    doubts: [],
     rows: unlabelledRows(photosBelow(inner.folder)),
     aside: setAside,
     remarks: [
@@ -153,37 +174,15 @@ function tableOf(folder: Folder, tables: readonly PhotoTable[]): PhotoTable | un
   });
 }
 
-function besideParts(folders: readonly Folder[]) {
-  return folders.flatMap((folder) =>
-    photosBelow(folder).map((path) => ({
-      path,
-      kind: `in ${called(folder)}, which names no part of the set`,
-      hint: "",
-    })),
-  );
-}
-
 function doubtsOf(parts: readonly PartFolder[], classes: ReadonlySet<string>): string[] {
   const train = parts.filter(({ part }) => part === "train");
   if (train.length === 0)
     return [`none of ${namesOf(parts)} is named for training: call it train/, or --photos takes one of them`];
   if (classes.size === 0)
     return [
-      `${namesOf(train)} ${train.length === 1 ? "has" : "have"} no class folders, and no table lists the photos in it with their labels`,
+      `${namesOf(train)} ${train.length === 1 ? "has" : "have"} no class folders, and no table gives the photos in it labels`,
     ];
   return classes.size === 1 ? [`${namesOf(train)} holds one class only, ${[...classes][0] ?? ""}`] : [];
-}
-
-/** Folders that name no part but hold the same classes: another part, or another version of the photos. */
-function sameClassesElsewhere(others: readonly Folder[], classes: ReadonlySet<string>): string[] {
-  return others.flatMap((folder) => {
-    const names = photoFolders(unwrappedPart(folder).folder).folders.map(({ name }) => name.normalize("NFC"));
-    const same = names.filter((name) => classes.has(name));
-    if (same.length === 0 || same.length < names.length / 2) return [];
-    return [
-      `${called(folder)} holds the same class folders: which part is it? Call it validation/ or test/, or leave it out with --ignore "${folder.path}/**"`,
-    ];
-  });
 }
 
 function namesOf(parts: readonly PartFolder[]): string {

@@ -1,3 +1,4 @@
+import type { PipelineError } from "../../../shared/errors.ts";
 import type { PhotoTable, UnusedTable } from "../table/read-rows.ts";
 import type { Folder } from "../tree/folder.ts";
 import type { LeftOut } from "../tree/left-out.ts";
@@ -33,6 +34,8 @@ export interface Reading {
   readonly doubts: readonly string[];
   /** files of tables that it reads */
   readonly tables: readonly string[];
+  /** the error that a photo has two labels, which holds where this reading is taken */
+  readonly clash?: PipelineError | null;
 }
 
 /** Reads one layout: what it would make of the set, in as many ways as there are; none where it is not that layout at all. */

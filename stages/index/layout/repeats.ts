@@ -1,20 +1,19 @@
-import { unexpected } from "../../../shared/errors.ts";
+import { type PipelineError, unexpected } from "../../../shared/errors.ts";
 
 interface Named {
   readonly label: string | null;
 }
 
 /**
- * The first row of every name.
+ * The first row of every name, and the error where a name has two labels.
  *
  * @param nameOf what must have one label only: an id, a path
- * @throws PipelineError `data` where a name has two labels
  */
 export function firstOfEach<Row extends Named>(
   file: string,
   rows: readonly Row[],
   nameOf: (row: Row) => string,
-): Row[] {
+): { readonly rows: Row[]; readonly clash: PipelineError | null } {
   const first = new Map<string, Row>();
   const clashes: string[] = [];
   for (const row of rows) {
@@ -23,15 +22,17 @@ export function firstOfEach<Row extends Named>(
     else if (before.label !== row.label)
       clashes.push(`${nameOf(row)} (${before.label ?? "none"}, ${row.label ?? "none"})`);
   }
-  if (clashes.length === 0) return [...first.values()];
+  const own = [...first.values()];
+  if (clashes.length === 0) return { rows: own, clash: null };
   const more = clashes.length > 20 ? ` and ${clashes.length - 20} more` : "";
-  throw unexpected("data", {
+  const clash = unexpected("data", {
     where: "index",
     expected: "one label for each photo",
     subject: file,
     got: `two for ${clashes.slice(0, 20).join(", ")}${more}`,
     hint: "correct these rows",
   });
+  return { rows: own, clash };
 }
 
 /** The remark that rows repeat a photo under the same label, where there are any. */

@@ -1,24 +1,28 @@
+import type { PipelineError } from "../../../shared/errors.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
 import { counted } from "../../../shared/counted.ts";
 import type { Split } from "../row.ts";
 import type { PhotoTable } from "../table/read-rows.ts";
 import { photosBelow } from "../tree/folder.ts";
 import type { UnnamedRow } from "./ids.ts";
+import { asidePhotos } from "./class-folders.ts";
 import { partsNamed } from "./part-names.ts";
 import type { DataSet, LayoutReader, Reading } from "./reading.ts";
+import { photosOfSet } from "./wrappers.ts";
 import { firstOfEach, repeatsSaid } from "./repeats.ts";
 
 /** A table that lists photos with their labels; photos that it does not list are unlabelled. */
 export const tables: LayoutReader = (data) => data.tables.map((table) => readingOf(table, data));
 
 function readingOf(table: PhotoTable, { top, onlyListed }: DataSet): Reading {
-  const rows = rowsOfTable(table);
-  const labels = new Set(rows.flatMap(({ label }) => (label === null ? [] : [label])));
+  const { rows, clash } = rowsOfTable(table);
   const inFolders = table.hasSplit ? null : partsByFolders(rows);
   const listed = new Set(rows.map(({ path }) => path));
-  const rest = photosBelow(top).filter((photo) => !listed.has(photo));
+  const { photos, aside } = onlyListed ? { photos: photosBelow(top), aside: [] } : photosOfSet(top);
+  const rest = photos.filter((photo) => !listed.has(photo));
   return {
     layout: "table",
-    flag: `--table ${table.file}`,
+    flag: `--table ${shellWord(table.file)}`,
     says: `a table, ${table.file} (${table.says})`,
     rows: [
       ...(inFolders ?? rows),
@@ -28,31 +32,47 @@ function readingOf(table: PhotoTable, { top, onlyListed }: DataSet): Reading {
     ],
     leftOut: onlyListed
       ? rest.map((path) => ({ path, kind: `without a row in ${table.file}`, hint: "" }))
-      : [],
+      : asidePhotos(aside).filter(({ path }) => !listed.has(path)),
     remarks: [
       ...table.remarks,
       ...repeatsSaid(table.rows.length - rows.length),
       ...(inFolders === null ? [] : ["the parts are those of the folders that the photos lie in"]),
       ...(onlyListed ? [] : restSaid(rest, table.file)),
     ],
-    doubts: labels.size < 2 ? [`its labels are ${labels.size === 0 ? "all empty" : "all the same"}`] : [],
+    doubts: labelDoubts(table),
     tables: [table.file],
+    clash,
   };
 }
 
-/**
- * The rows of a table, each photo once.
- *
- * @throws PipelineError `data` where a photo has two labels
- */
-export function rowsOfTable({ file, rows }: PhotoTable): UnnamedRow[] {
-  const own = firstOfEach(file, rows, (row) => row.path);
+/** The rows of a table, each photo once, and the error where a photo has two labels. */
+export function rowsOfTable({ file, rows }: Pick<PhotoTable, "file" | "rows">): {
+  readonly rows: readonly UnnamedRow[];
+  readonly clash: PipelineError | null;
+} {
+  const { rows: own, clash } = firstOfEach(file, rows, (row) => row.path);
   const areIds = new Set(own.map(({ name }) => name)).size === own.length;
-  return own.map(({ name, path, label, given, group, problem }) => ({
+  const named = own.map(({ name, path, label, given, group, problem }) => ({
     ...{ path, label, given, group, problem },
     // A name with folders in it is a path, and becomes an id as other paths do.
     ...(areIds && !name.includes("/") ? { id: name } : {}),
   }));
+  return { rows: named, clash };
+}
+
+/** Why the labels of a table may be none. */
+export function labelDoubts({ rows, isNamed }: Pick<PhotoTable, "rows" | "isNamed">): string[] {
+  const labelled = rows.flatMap(({ label }) => (label === null ? [] : [label]));
+  const labels = [...new Set(labelled)];
+  if (labels.length < 2) return [`its labels are ${labels.length === 0 ? "all empty" : "all the same"}`];
+  // Few rows prove nothing, and a class of one photo is not odd by itself.
+  if (labelled.length < 8 || labels.length <= labelled.length / 2) return [];
+  const joined = labels.filter((label) => /[\s,;|]/.test(label));
+  if (joined.length > labels.length / 2)
+    return [
+      `most photos have several labels in one cell (${joined[0] ?? ""}): one class a photo is what is learned`,
+    ];
+  return isNamed ? [] : [`its ${labels.length} labels are nearly all different, one for each photo`];
 }
 
 function nameOf(path: string): string {
@@ -75,7 +95,7 @@ function partsByFolders(rows: readonly UnnamedRow[]): UnnamedRow[] | null {
 }
 
 /** The remark on photos without a row: how many, folder by folder. */
-function restSaid(rest: readonly string[], file: string): string[] {
+export function restSaid(rest: readonly string[], file: string): string[] {
   if (rest.length === 0) return [];
   const folders = new Map<string, number>();
   for (const photo of rest) {

@@ -1,4 +1,4 @@
-import { called, type Folder, withPhotos } from "../tree/folder.ts";
+import { called, type Folder, ownPhotos, withPhotos } from "../tree/folder.ts";
 import { partNamed } from "./part-names.ts";
 
 /** A folder that was gone down to, and what was passed on the way. */
@@ -19,6 +19,16 @@ export function photoFolders(folder: Folder): { readonly folders: Folder[]; read
   if (!folders.some(({ name }) => imageNames.test(name))) return { folders, aside: [] };
   const aside = folders.filter(({ name }) => asideNames.test(name));
   return { folders: folders.filter((each) => !aside.includes(each)), aside };
+}
+
+/** All photos below a folder but those in folders that are named for something else beside one of images. */
+export function photosOfSet(folder: Folder): { readonly photos: string[]; readonly aside: Folder[] } {
+  const { folders, aside } = photoFolders(folder);
+  const below = folders.map(photosOfSet);
+  return {
+    photos: [...ownPhotos(folder), ...below.flatMap(({ photos }) => photos)],
+    aside: [...aside, ...below.flatMap((each) => each.aside)],
+  };
 }
 
 /** Goes through lone folders that hold folders, down to what branches or holds photos. */
@@ -45,5 +55,5 @@ export function unwrappedPart(part: Folder): Unwrapped {
 
 /** The remark on folders that were gone through. */
 export function wrappersSaid(from: Folder, to: Folder): string[] {
-  return from.path === to.path ? [] : [`${called(to)} is the folder that holds them: gone through`];
+  return from.path === to.path ? [] : [`the photos lie below ${called(to)}, which is taken as the set`];
 }

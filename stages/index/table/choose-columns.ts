@@ -1,3 +1,4 @@
+import { shellWord } from "../../../shared/shell-word.ts";
 import { splitNamed } from "../layout/part-names.ts";
 import {
   isAsideName,
@@ -106,7 +107,8 @@ function idColumn(
       const cells = sample.map((row) => row[column] ?? "");
       const isFound = (cell: string) => cell !== "" && lookup.find(cell, from, []) !== null;
       // A class number may be a photo's name too; but it repeats where names do not.
-      const found = new Set(cells.filter(isFound)).size;
+      const isClass = isLabelName(name) && !isIdName(name) && new Set(cells).size < cells.length;
+      const found = isClass ? 0 : new Set(cells.filter(isFound)).size;
       const padded = cells.filter((cell) => lookup.withZeros(cell) !== null).length;
       return { name, column, found, padded, hasNames: isIdName(name) };
     })
@@ -175,7 +177,7 @@ function splitColumn({ header, rows }: NamedTable, id: number, flag: string): Sp
     if (known === values.size && values.size > 1) return { column, means: "names" };
     if (isSplitName(name) && values.size > 1 && [...values].every((value) => /^\d+(\.0)?$/.test(value)))
       return {
-        lacks: `its column ${name} holds the numbers ${some([...values])}: is that a split? --split-column ${name}=${[...values][0] ?? "0"} takes that number for validation, --split-column none makes a split of its own`,
+        lacks: `its column ${name} holds the numbers ${some([...values])}: is that a split? --split-column ${shellWord(`${name}=${[...values][0] ?? "0"}`)} takes that number for validation, --split-column none makes a split of its own`,
       };
   }
   return null;
@@ -201,8 +203,12 @@ function labelColumns(
   const plain = byName.filter(({ name }) => isPlainLabelName(name));
   if (plain.length === 1) return { columns: plain.map(({ column }) => column) };
   if (byName.length > 0) return theOne(byName, rows);
-  const candidates = open.filter(({ name, isRowNumber }) => !isAsideName(name) && !isRowNumber);
+  const candidates = open.filter(
+    ({ name, isRowNumber, isMeasure }) => !isAsideName(name) && !isRowNumber && !isMeasure,
+  );
   if (candidates.length === 0) return { lacks: "it has no column of labels" };
+  if (!isHeaderOwn && open.length >= 4 && open.every(({ isNumber }) => isNumber))
+    return { lacks: "it has numbers alone behind the names, as lists of boxes have" };
   const repeating = candidates.filter(({ repeats }) => repeats);
   const likely = repeating.length > 0 ? repeating : candidates;
   const words = likely.filter(({ isNumber }) => !isNumber);
@@ -215,6 +221,8 @@ interface Described {
   readonly isEmpty: boolean;
   readonly isNumber: boolean;
   readonly isBinary: boolean;
+  /** numbers with fractions: measured, not a class's */
+  readonly isMeasure: boolean;
   /** every value one more than the one before */
   readonly isRowNumber: boolean;
   /** whether values come again, but are not all the same */
@@ -230,6 +238,9 @@ function describe(name: string, column: number, rows: NamedTable["rows"]): Descr
     isEmpty: cells.length === 0,
     isNumber: cells.every((cell) => !Number.isNaN(Number(cell))),
     isBinary: cells.every((cell) => /^[01](\.0+)?$/.test(cell)),
+    isMeasure:
+      cells.every((cell) => !Number.isNaN(Number(cell))) &&
+      cells.some((cell) => !Number.isInteger(Number(cell))),
     isRowNumber: cells.length > 2 && cells.every((cell, i) => Number(cell) === Number(cells[0]) + i),
     repeats: values.size > 1 && values.size <= cells.length / 2,
   };
@@ -260,7 +271,7 @@ function theOne(
     return { columns: [worded.column] };
   }
   return {
-    lacks: `which of its columns ${some(columns.map(({ name }) => name))} holds the labels is open: --label-column ${first.name} takes the first`,
+    lacks: `which of its columns ${some(columns.map(({ name }) => name))} holds the labels is open: --label-column ${shellWord(first.name)} takes the first`,
   };
 }
 

@@ -46,7 +46,7 @@ function recordsOf(value: unknown): ReadRecords {
 }
 
 function fromPairs(pairs: readonly (readonly [string, string])[]): ReadRecords {
-  return { rows: pairs, lines: pairs.map((_, i) => i + 1), header: ["path", "label"] };
+  return { rows: pairs, lines: pairs.map((_, i) => i + 1), header: ["key", "label"] };
 }
 
 function fromObjects(objects: readonly Fields[]): ReadRecords {

@@ -17,13 +17,14 @@ interface OtherKind {
   readonly hint: string;
 }
 
+export const packedKind = "packed files";
 const unpack = "unpack it there, and run the command again";
 const asCsv = "save it as CSV";
 const asJpeg = "convert them to JPEG";
 
 const others: readonly OtherKind[] = [
-  { kind: "packed files", endings: ["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "zst"], hint: unpack },
-  { kind: "packed files", endings: ["tar"], hint: `${unpack} (tar -xf)` },
+  { kind: packedKind, endings: ["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "zst"], hint: unpack },
+  { kind: packedKind, endings: ["tar"], hint: `${unpack} (tar -xf)` },
   { kind: "spreadsheets", endings: ["xlsx", "xls", "xlsm", "ods", "numbers"], hint: asCsv },
   {
     kind: "binary tables",
@@ -62,7 +63,11 @@ const kindOfEnding = new Map<string, FileKind>([
   ...photoEndings.map((ending): [string, FileKind] => [ending, { is: "photo" }]),
 ]);
 
-const photoEnding = new RegExp(`\\.(${photoEndings.join("|")})$`, "i");
+/** Also of pictures that are not read: a table of the published .ppm lists the .png made of them too. */
+const pictureEnding = new RegExp(
+  `\\.(${[...photoEndings, ...others.filter(({ hint }) => hint === asJpeg).flatMap(({ endings }) => endings)].join("|")})$`,
+  "i",
+);
 
 /** What a file is by the ending of its name; "unknown" where only its first bytes can tell. */
 export function kindByName(name: string): FileKind {
@@ -72,5 +77,5 @@ export function kindByName(name: string): FileKind {
 
 /** A photo's name, or a cell that names one, without the ending that says its format. */
 export function withoutPhotoEnding(name: string): string {
-  return name.replace(photoEnding, "");
+  return name.replace(pictureEnding, "");
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { byCodePoint } from "../../../shared/code-points.ts";
 import { startsAsPhoto } from "../../../shared/image/signature.ts";
 import { isJunkName } from "../../../shared/junk-files.ts";
-import { kindByName } from "./file-kinds.ts";
+import { kindByName, packedKind } from "./file-kinds.ts";
 import type { Folder } from "./folder.ts";
 import type { LeftOut } from "./left-out.ts";
 
@@ -62,7 +62,8 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
       if (kind.is === "table") tables.push(entry.name);
       else if (kind.is === "photo" || (kind.is === "unknown" && (await isPhoto(folder, entry))))
         photos.push(entry.name);
-      else if (kind.is === "other") skip(kind.kind, kind.hint);
+      else if (kind.is === "other")
+        skip(kind.kind, kind.kind === packedKind && isUnpacked(entry.name, folders) ? "" : kind.hint);
       else skip("files that are no photos");
     }
   }
@@ -74,6 +75,12 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
     tables: tables.sort(byCodePoint),
     count: folders.reduce((sum, each) => sum + each.count, photos.length),
   };
+}
+
+/** Whether a folder of a packed file's name, with photos, was read before it: train/ before train.zip. */
+function isUnpacked(name: string, beside: readonly Folder[]): boolean {
+  const stem = name.replace(/(\.tar)?\.[^.]+$/, "");
+  return beside.some((each) => each.name === stem && each.count > 0);
 }
 
 /** In sorted order, so that what is said of them is always the same. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
+import { z } from "zod";
 import type { Artifact } from "../../../shared/artifacts/types.ts";
 
 /** A photo that could not be used. */
@@ -21,7 +22,25 @@ export interface LeftOut {
   readonly conflicts: readonly ConflictingPhoto[];
   /** whether the conflicting ones were left out of the set */
   readonly dropped: boolean;
+  /** files and folders that are no photos of the set, by kind */
+  readonly sums: readonly LeftOutSum[];
+  /** what was odd about the set's layout and tables */
+  readonly remarks: readonly string[];
 }
+
+/** How many files or folders of a kind were not used, the first as an example. */
+interface LeftOutSum {
+  readonly kind: string;
+  readonly count: number;
+  readonly example: string;
+  readonly hint: string;
+}
+
+/** A result of an earlier version says nothing of them. */
+const sumsSchema = z
+  .array(z.object({ kind: z.string(), count: z.number(), example: z.string(), hint: z.string() }))
+  .default([]);
+const remarksSchema = z.array(z.string()).default([]);
 
 /** What the index set aside, and the bytes that stand under several labels. */
 export async function readLeftOut(index: Artifact): Promise<LeftOut> {
@@ -29,6 +48,8 @@ export async function readLeftOut(index: Artifact): Promise<LeftOut> {
     quarantined: await rowsOf<QuarantinedPhoto>(index.file("quarantine.csv")),
     conflicts: await rowsOf<ConflictingPhoto>(index.file("conflicts.csv")),
     dropped: index.manifest.config["onConflict"] === "drop",
+    sums: sumsSchema.parse(index.manifest.facts["leftOut"]),
+    remarks: remarksSchema.parse(index.manifest.facts["remarks"]),
   };
 }
 

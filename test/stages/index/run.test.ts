@@ -41,6 +41,7 @@ describe("the index", { timeout: 30_000 }, () => {
       layout: "a folder a class",
       photos: 23,
       labelled: 22,
+      unlabelled: 1,
       classes: 2,
       train: 17,
       validation: 5,

@@ -7,18 +7,23 @@ import { plainTable } from "../table.ts";
 const mostRows = 200;
 
 /** Photos that could not be used, and bytes that stand under several labels. */
-export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run, parts }: Report): Section {
+export function leftOut({
+  leftOut: { quarantined, conflicts, dropped, sums, remarks },
+  run,
+  parts,
+}: Report): Section {
   const { duplicates = 0 } = run.counts;
   return {
     id: "left-out",
     title: "Set aside",
     body:
-      quarantined.length + conflicts.length === 0
+      quarantined.length + conflicts.length + sums.length + remarks.length === 0
         ? html`<p>
             Nothing: every photo could be
             read${parts !== null && ", and no two files with the same bytes stand under different labels"}.
           </p>`
-        : html`<h3>Quarantine</h3>
+        : html`${remarkList(remarks)} ${sumTable(sums)}
+            <h3>Quarantine</h3>
             ${
               quarantined.length === 0
                 ? html`<p>Every photo could be read.</p>`
@@ -65,6 +70,28 @@ export function leftOut({ leftOut: { quarantined, conflicts, dropped }, run, par
                       </div>`
             }`,
   };
+}
+
+function remarkList(remarks: Report["leftOut"]["remarks"]) {
+  if (remarks.length === 0) return html``;
+  return html`<h3>How the folder was read</h3>
+    <ul>
+      ${remarks.map((remark) => html`<li>${remark}</li>`)}
+    </ul>`;
+}
+
+function sumTable(sums: Report["leftOut"]["sums"]) {
+  if (sums.length === 0) return html``;
+  return html`<h3>No photos of the set</h3>
+    <p>Each of them is in left-out.csv beside the index.</p>
+    <div class="wide">
+      ${plainTable(
+        "No photos of the set",
+        ["What", "How many", "For example", "What would use them"],
+        sums.map(({ kind, count, example, hint }) => [kind, String(count), example, hint]),
+        4,
+      )}
+    </div>`;
 }
 
 function cut(rows: number): string {

@@ -30,6 +30,8 @@ describe("renderPage", () => {
         quarantined: [{ path: markup, label: markup, reason: markup }],
         conflicts: [{ sha256: markup, path: markup, label: markup }],
         dropped: true,
+        sums: [{ kind: markup, count: 2, example: markup, hint: markup }],
+        remarks: [markup],
       },
     });
     expect(text).not.toContain("<script>alert");
@@ -43,6 +45,21 @@ describe("renderPage", () => {
     expect(shown.exec(renderPage(usual, dress))?.[1]).toBe(usual.run.normalisation);
     const { run } = usual;
     expect(page(["a", "b"], { run: { ...run, normalisation: "" } })).not.toMatch(shown);
+  });
+
+  it("says how the folder was read, and what in it is no photo of the set", () => {
+    const sums = [{ kind: "films", count: 3, example: "a/1.mov", hint: "" }];
+    const leftOut = {
+      quarantined: [],
+      conflicts: [],
+      dropped: false,
+      sums,
+      remarks: ["2 photos have no row"],
+    };
+    const text = page(["a", "b"], { leftOut });
+    expect(text).toContain("<li>2 photos have no row</li>");
+    expect(text).toContain("a/1.mov");
+    expect(page(["a", "b"])).toMatch(/Nothing: every photo could be\s+read/);
   });
 
   it("leads from the contents to every part of the page", () => {

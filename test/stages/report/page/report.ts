@@ -49,7 +49,7 @@ export function reportOf(classes: readonly string[], rest: Partial<Report> = {})
     nearDuplicates: {
       ...{ pairs: 0, identical: 0, acrossSplit: 0, acrossLabels: 0, listed: [], distance: 4, grouped: 0 },
     },
-    leftOut: { quarantined: [], conflicts: [], dropped: false },
+    leftOut: { quarantined: [], conflicts: [], dropped: false, sums: [], remarks: [] },
     comparison: null,
     thumbnails: new Map(),
     ...rest,
