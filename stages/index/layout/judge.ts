@@ -59,7 +59,7 @@ function isByName({ layout }: Reading): boolean {
   return layout === "file-names";
 }
 
-/** Tables that list few of the photos that folders label, or whose column of labels is only what was left, speak of something else. */
+/** Leaves out tables that list few of the photos that folders label: they speak of something else. */
 function withoutWeak(readings: readonly Reading[]): Reading[] {
   const folders = readings.find(({ layout }) => layout.endsWith("folders"));
   if (folders === undefined) return [...readings];

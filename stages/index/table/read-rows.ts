@@ -1,14 +1,14 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
-import { counted } from "../../../shared/counted.ts";
-import { unexpected } from "../../../shared/errors.ts";
-import { type NamedPart, partNamed, splitNamed } from "../layout/part-names.ts";
+import { type NamedPart, partNamed } from "../layout/part-names.ts";
 import type { Split } from "../row.ts";
 import { withoutPhotoEnding } from "../tree/file-kinds.ts";
 import { isGroupHint, isLabelName } from "./column-names.ts";
-import { chooseColumns, type ColumnFlags, type Columns, isLack, type NamedTable } from "./choose-columns.ts";
-import type { Found, Liberty, PhotoLookup } from "./photo-lookup.ts";
+import { chooseColumns, type ColumnFlags, type Columns, isLack } from "./choose-columns.ts";
+import type { NamedTable } from "./named-table.ts";
+import type { PhotoLookup } from "./photo-lookup.ts";
 import type { TableFile } from "./read-table.ts";
+import { findPhotos, libertiesTaken, namedInFull, photoOf } from "./row-photos.ts";
+import { givenOf } from "./split-column.ts";
 
 /** A row of a table that lists photos. */
 interface TableRow {
@@ -85,7 +85,7 @@ export async function readRows(
       name: withoutPhotoEnding(cell.replaceAll("\\", "/")),
       path: photo,
       label: labelOf(cells, names.header, columns),
-      given: givenOf(cells, columns, file, line),
+      given: givenOf(cells, columns.split, file, line),
       group: columns.group === null ? null : cells[columns.group] || null,
       problem,
       line,
@@ -126,90 +126,12 @@ function withHeader(
   return { names: { header: first, rows: rows.slice(1), isHeaderOwn: true }, lines: lines.slice(1) };
 }
 
-/** Names that stand in several folders are taken in the table's own part, then where most others lie, then in train. */
-function findPhotos(
-  { rows }: NamedTable,
-  id: number,
-  lookup: PhotoLookup,
-  from: string,
-  file: string,
-): Found[] {
-  const own = partNamed(path.posix.basename(file).replace(/\.\w+$/, "")) ?? "train";
-  const once = rows.map((row) => lookup.find(row[id] ?? "", from, []));
-  if (!once.some((found) => found !== null && "several" in found)) return once;
-  const folders = new Map<string, number>();
-  for (const found of once) {
-    if (found === null) continue;
-    for (const photo of "several" in found ? found.several : [found.path]) {
-      const folder = path.posix.dirname(photo);
-      folders.set(folder, (folders.get(folder) ?? 0) + 1);
-    }
-  }
-  const isOwn = (folder: string) => folder.split("/").some((name) => partNamed(name) === own);
-  const preferred = [...folders]
-    .sort(([a, inA], [b, inB]) => Number(isOwn(b)) - Number(isOwn(a)) || inB - inA)
-    .map(([folder]) => folder);
-  return rows.map((row) => lookup.find(row[id] ?? "", from, preferred));
-}
-
-/** Rows without a photo whose nearest name is looked for, which takes its time. */
-const namedInFull = 20;
-
-interface Place {
-  readonly root: string;
-  readonly from: string;
-  readonly lookup: PhotoLookup;
-  /** whether it is among the first rows without a photo */
-  readonly isFirst: boolean;
-}
-
-async function photoOf(
-  found: Found,
-  cell: string,
-  { root, from, lookup, isFirst }: Place,
-): Promise<{ readonly photo: string; readonly problem: string | null }> {
-  if (found !== null && "path" in found) return { photo: found.path, problem: null };
-  const said = path.posix.normalize(path.posix.join(from, cell.replaceAll("\\", "/")));
-  if (found !== null)
-    return { photo: said, problem: `ambiguous: ${found.several.slice(0, 3).join(" and ")} have this name` };
-  for (const place of [path.resolve(root, from, cell), path.resolve(root, cell)]) {
-    const there = await stat(place).catch(() => null);
-    if (cell !== "" && there?.isFile() === true)
-      return { photo: path.relative(root, place).split(path.sep).join("/"), problem: null };
-  }
-  const padded = lookup.withZeros(cell);
-  if (padded !== null) return { photo: said, problem: `missing: ${padded} is there, with its zeros` };
-  const near = isFirst ? lookup.nearestTo(cell) : null;
-  return { photo: said, problem: near === null ? "missing" : `missing; the nearest name is ${near}` };
-}
-
 function labelOf(cells: readonly string[], header: readonly string[], { labels }: Columns): string | null {
   const [only, ...others] = labels;
   if (only === undefined) return null;
   if (others.length === 0) return cells[only]?.normalize("NFC") || null;
   const hot = labels.find((column) => Number(cells[column]) === 1);
   return hot === undefined ? null : (header[hot]?.normalize("NFC") ?? null);
-}
-
-function givenOf(cells: readonly string[], { split }: Columns, file: string, line: number): Split | null {
-  if (split === null) return null;
-  const cell = cells[split.column] ?? "";
-  if (cell === "") return null;
-  if (split.means !== "names") {
-    if ("validation" in split.means) return cell === split.means.validation ? "validation" : "train";
-    const isYes = /^(1|true|yes)$/i.test(cell);
-    if (split.means.yes === "train") return isYes ? "train" : "test";
-    return isYes ? split.means.yes : "train";
-  }
-  const part = splitNamed(cell);
-  if (part !== null) return part;
-  throw unexpected("data", {
-    where: "index",
-    expected: "train, validation or test as the split",
-    subject: `${file}, line ${line}`,
-    got: `"${cell}"`,
-    hint: "correct it, or give --split-column none to have a split made",
-  });
 }
 
 function saysOf(header: readonly string[], { id, labels, split, group }: Columns): string {
@@ -226,21 +148,6 @@ function saysOf(header: readonly string[], { id, labels, split, group }: Columns
     ...(group === null ? [] : [name(group)]),
   ];
   return parts.join(", ");
-}
-
-function libertiesTaken(file: string, { rows }: NamedTable, id: number, found: readonly Found[]): string[] {
-  const taken = new Map<Liberty, { count: number; readonly example: string }>();
-  for (const [i, each] of found.entries()) {
-    if (each === null || !("path" in each) || each.liberty === "") continue;
-    const known = taken.get(each.liberty);
-    if (known === undefined)
-      taken.set(each.liberty, { count: 1, example: `${rows[i]?.[id] ?? ""} is ${each.path}` });
-    else known.count++;
-  }
-  return [...taken].map(
-    ([liberty, { count, example }]) =>
-      `${file}: ${counted(count, "row names its photo", "rows name their photos")} by ${liberty} (${example})`,
-  );
 }
 
 function groupsHinted({ header, rows }: NamedTable, { group, labels }: Columns): string[] {

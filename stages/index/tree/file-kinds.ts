@@ -1,13 +1,12 @@
+import { formatEndings } from "../../../shared/image/signature.ts";
+
 /** What a file is, as far as its name tells. */
 export type FileKind =
   | { readonly is: "photo" | "table" | "unknown" }
   /** neither, and what it is; `hint` says how it could be used */
   | { readonly is: "other"; readonly kind: string; readonly hint: string };
 
-const photoEndings = [
-  ...["jpg", "jpeg", "jpe", "jfif", "jif", "png", "webp", "tif", "tiff", "gif", "bmp", "dib"],
-  ...["avif", "avifs", "heic", "heif", "hif"],
-];
+const photoEndings = [...new Set([...Object.values(formatEndings).flat(), "jif"])];
 
 const tableEndings = ["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson"];
 
@@ -16,6 +15,9 @@ interface OtherKind {
   readonly endings: readonly string[];
   readonly hint: string;
 }
+
+/** Their first bytes are a TIFF's, or a small JPEG's that is inside: the name alone tells them. */
+export const rawKind = "camera raw files";
 
 export const packedKind = "packed files";
 const unpack = "unpack it there, and run the command again";
@@ -33,7 +35,7 @@ const others: readonly OtherKind[] = [
   },
   { kind: "drawings", endings: ["svg", "svgz", "ai", "eps", "ps", "pdf"], hint: asJpeg },
   {
-    kind: "camera raw files",
+    kind: rawKind,
     endings: ["cr2", "cr3", "nef", "arw", "dng", "raf", "rw2", "orf", "pef", "srw", "raw"],
     hint: asJpeg,
   },

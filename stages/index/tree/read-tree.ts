@@ -4,7 +4,7 @@ import path from "node:path";
 import { byCodePoint } from "../../../shared/code-points.ts";
 import { startsAsPhoto } from "../../../shared/image/signature.ts";
 import { isJunkName } from "../../../shared/junk-files.ts";
-import { kindByName, packedKind } from "./file-kinds.ts";
+import { type FileKind, kindByName, packedKind, rawKind } from "./file-kinds.ts";
 import type { Folder } from "./folder.ts";
 import type { LeftOut } from "./left-out.ts";
 
@@ -60,7 +60,7 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
     } else {
       const kind = kindByName(entry.name);
       if (kind.is === "table") tables.push(entry.name);
-      else if (kind.is === "photo" || (kind.is === "unknown" && (await isPhoto(folder, entry))))
+      else if (kind.is === "photo" || (!isRaw(kind) && (await isPhoto(folder, entry))))
         photos.push(entry.name);
       else if (kind.is === "other")
         skip(kind.kind, kind.kind === packedKind && isUnpacked(entry.name, folders) ? "" : kind.hint);
@@ -99,7 +99,11 @@ async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
   return target?.isDirectory() ?? false;
 }
 
-/** Whether a file without a telling name is a photo by its first bytes. */
+function isRaw(kind: FileKind): boolean {
+  return kind.is === "other" && kind.kind === rawKind;
+}
+
+/** Whether a file that is not called a photo is one by its first bytes. */
 async function isPhoto(folder: string, entry: Dirent): Promise<boolean> {
   const file = path.join(folder, entry.name);
   const there = await stat(file).catch(() => null);

@@ -242,11 +242,16 @@ describe("what lies in a folder beside photos", () => {
     ]);
   });
 
-  it("is a photo by its first bytes where its name tells nothing", async () => {
-    const root = await folderOf({ ...emptyPhotos("", ["a", "b"], 2), "a/3": 1, "b/3.jpg?w=600": 2 });
+  it("is a photo by its first bytes whatever its name tells", async () => {
+    const root = await folderOf({
+      ...emptyPhotos("", ["a", "b"], 2),
+      ...{ "a/3": 1, "b/3.jpg?w=600": 2, "b/4.html": 3, "b/4.nef": 4 },
+    });
     const { rows } = await listing(root, {});
     expect(rows.map(({ path: file }) => file)).toContain("a/3");
     expect(rows.map(({ path: file }) => file)).toContain("b/3.jpg?w=600");
+    expect(rows.map(({ path: file }) => file)).toContain("b/4.html");
+    expect(rows.map(({ path: file }) => file)).not.toContain("b/4.nef");
   });
 
   it("is left out where --photos and --ignore say so, and counted", async () => {

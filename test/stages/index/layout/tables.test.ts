@@ -225,6 +225,45 @@ describe("a table of photos", () => {
   });
 });
 
+describe("tables that belong together", () => {
+  it("are a table a part, as train.csv beside test.csv", async () => {
+    const root = await folderOf({
+      ...{
+        "train.csv": "image,label\n1.jpg,a\n2.jpg,b\n3.jpg,a\n",
+        "test.csv": "image,label\n4.jpg,a\n5.jpg,b\n",
+      },
+      ...Object.fromEntries(["1", "2", "3", "4", "5"].map((name) => [`images/${name}.jpg`, ""])),
+    });
+    const found = await listing(root);
+    expect([countsOf(found), partsOf(found)]).toEqual([
+      { a: 3, b: 2 },
+      { test: 2, train: 3 },
+    ]);
+  });
+
+  it("are no parts where they share photos: a smaller list is a choice of the larger one", async () => {
+    const root = await folderOf({
+      ...{ "train.csv": "image,label\n1.jpg,a\n2.jpg,b\n", "test.csv": "image,label\n1.jpg,a\n" },
+      ...{ "1.jpg": "", "2.jpg": "" },
+    });
+    expect(partsOf(await listing(root))).toEqual({ "-": 2 });
+  });
+
+  it("are lists that number the photos, as CUB's are: paths, classes, names and parts", async () => {
+    const root = await folderOf({
+      "images.txt": "1 001.Crow/x.jpg\n2 001.Crow/y.jpg\n3 002.Jay/z.jpg\n4 002.Jay/w.jpg\n",
+      "image_class_labels.txt": "1 1\n2 1\n3 2\n4 2\n",
+      "train_test_split.txt": "1 1\n2 0\n3 1\n4 0\n",
+      "classes.txt": "1 001.Crow\n2 002.Jay\n",
+      ...{ "images/001.Crow/x.jpg": "", "images/001.Crow/y.jpg": "" },
+      ...{ "images/002.Jay/z.jpg": "", "images/002.Jay/w.jpg": "" },
+    });
+    const found = await listing(root);
+    expect(countsOf(found)).toEqual({ "001.Crow": 2, "002.Jay": 2 });
+    expect(partsOf(found)).toEqual({ test: 2, train: 2 });
+  });
+});
+
 describe("a table's text", () => {
   const photos = { "1.jpg": "", "2.jpg": "" };
   const table = "path,label\n1.jpg,Jalape\u00f1o\n2.jpg,b\n";
