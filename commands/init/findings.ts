@@ -5,7 +5,7 @@ import { type Advice, nearnessInWords } from "./advice.ts";
 import type { Found } from "./folder.ts";
 import type { Nearness } from "./nearness.ts";
 import type { Sampled } from "./sample.ts";
-import { classesInWords, endingsInWords, oddities, sizesInWords } from "./words.ts";
+import { classesInWords, endingsInWords, notes, oddities, sizesInWords } from "./words.ts";
 
 /** What was seen of a set without reading every photo. */
 export interface Seen {
@@ -53,6 +53,7 @@ export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | Pipelin
             says: `the pretrained network is ${sure} sure of a photo, as the mean of ${nearness.photos}: ${nearnessInWords(nearness)}`,
           },
         ]),
+    ...notes(set).map((says) => ({ name: "note", says })),
     ...[...oddities(set, sample), ...repeatsIn(sums, isLabelled)].map((says) => ({ name: "odd", says })),
   ];
 }

@@ -52,9 +52,13 @@ export function imbalanceOf({ classes }: Found): number {
   return Math.max(...counts) / Math.min(...counts);
 }
 
+/** How the folder was read, and what of it is left out: a line each. */
+export function notes({ listing, leftOut }: Found): string[] {
+  return [...listing.remarks, ...leftOut.map(sumInWords)];
+}
+
 /** What is odd about a set, a line each, by its names and by what a sample of its headers says. */
-export function oddities(set: Found, sample: Sampled): string[] {
-  const { classes, listing, leftOut } = set;
+export function oddities({ classes }: Found, sample: Sampled): string[] {
   const lonely = classes.filter(({ photos }) => photos === 1).map(({ name }) => name);
   const small = classes.filter(({ photos }) => photos > 1 && photos < few).map(({ name }) => name);
   const of = (names: readonly string[], what: string) =>
@@ -62,7 +66,6 @@ export function oddities(set: Found, sample: Sampled): string[] {
       ? []
       : [`${names.length} of ${sample.photos} photos looked at ${what}: ${some(names)}`];
   return [
-    ...listing.remarks,
     ...(lonely.length > 0
       ? [`classes of one photo, which are trained on and never measured: ${some(lonely)}`]
       : []),
@@ -72,7 +75,6 @@ export function oddities(set: Found, sample: Sampled): string[] {
     ...alike(classes.map(({ name }) => name)).map(
       (names) => `classes that differ in case or blanks alone: ${names.join(", ")}`,
     ),
-    ...leftOut.map(sumInWords),
     ...(isSmall(sample)
       ? [`most photos are smaller than the ${viewSide} pixels that the network looks at: they are enlarged`]
       : []),

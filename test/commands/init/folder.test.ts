@@ -8,6 +8,7 @@ import {
   classesInWords,
   endingsInWords,
   imbalanceOf,
+  notes,
   oddities,
   sizesInWords,
 } from "../../../commands/init/words.ts";
@@ -75,7 +76,7 @@ test("what is odd is said: junk, a wrong ending, tiny photos, lonely classes, na
     folder,
     set.listing.rows.map((row) => row.path),
   );
-  const said = oddities(set, sample).join("\n");
+  const said = [...notes(set), ...oddities(set, sample)].join("\n");
   expect(said).toContain("classes of one photo, which are trained on and never measured: Cat");
   expect(said).toContain('classes that differ in case or blanks alone: "Cat", "cat "');
   expect(said).toContain("left out: 1 file or folder, films (film.mov)");
