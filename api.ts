@@ -44,7 +44,7 @@ export interface RunOptions {
  * has no files.
  *
  * @param config settings of any stage; the file pipeline.config.ts is not read
- * @throws PipelineError where something is wrong that the caller can hint, with what mends it in its message
+ * @throws PipelineError where something is wrong that the caller can correct; its message says how
  * @example
  * const { train } = await run("all", { data: "./dogs", unfreeze: "2" }, { onProgress: console.error });
  * console.log(train.facts["accuracy"], fileOf(train, "model.onnx"));

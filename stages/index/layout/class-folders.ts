@@ -71,8 +71,8 @@ function doubtsOf(classes: readonly Folder[]): string[] {
   const [only, ...others] = classes;
   return [
     ...(only !== undefined && others.length === 0 ? [`there is one class only, ${called(only)}`] : []),
-    ...(isPieces(names) ? [`${inWords(names)} named for pieces of one set, not for classes`] : []),
-    ...(parts.length > 0 ? [`${inWords(parts)} named for parts of a set, not for classes`] : []),
+    ...(isPieces(names) ? [`${foldersAre(names)} named for pieces of one set, not for classes`] : []),
+    ...(parts.length > 0 ? [`${foldersAre(parts)} named for parts of a set, not for classes`] : []),
     ...(shared.length > 0
       ? [
           `${names
@@ -111,7 +111,7 @@ function sharedBelow(folders: readonly Folder[]): string[] {
   return shared.length >= 2 || shared.length === uses.size ? shared : [];
 }
 
-function inWords(names: readonly string[]): string {
+function foldersAre(names: readonly string[]): string {
   const shown = names
     .slice(0, 5)
     .map((name) => `${name}/`)

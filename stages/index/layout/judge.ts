@@ -114,7 +114,7 @@ function labelsOf({ rows }: Pick<Reading, "rows">): Map<string, number> {
 }
 
 /** What a reading would make of the set: "--layout class-folders: 24 photos of 2 classes: a (12), b (12)". */
-function inWords(reading: Reading): string {
+function describeReading(reading: Reading): string {
   const labels = labelsOf(reading);
   const unlabelled = reading.rows.filter(({ label }) => label === null).length;
   const classes = [...labels].slice(0, 6).map(([label, count]) => `${label} (${count})`);
@@ -133,7 +133,7 @@ function open(readings: readonly Reading[], { root }: DataSet): PipelineError {
     "data",
     [
       `index: expected one way to read the labels for "${root}" but got ${readings.length} that differ`,
-      ...readings.map((reading) => `  ${inWords(reading)}`),
+      ...readings.map((reading) => `  ${describeReading(reading)}`),
       "  give the flag at the head of the right line (or set it in pipeline.config.ts)",
     ].join("\n"),
   );
@@ -168,7 +168,7 @@ function refused(readings: readonly Reading[], data: DataSet, sums: readonly Lef
       `index: expected ${expected} for "${root}" but got ${got}`,
       ...(names === null ? [] : [labelsInNamesSaid(names)]),
       ...doubtful.flatMap((reading) => [
-        `  ${labelsOf(reading).size > 1 ? inWords(reading) : reading.says}`,
+        `  ${labelsOf(reading).size > 1 ? describeReading(reading) : reading.says}`,
         ...reading.doubts.map((doubt) => `    but ${doubt}`),
       ]),
       ...unusedTables.slice(0, 6).map(({ file, lacks }) => `  ${file} is not used: ${lacks}`),
