@@ -40,8 +40,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs every stage that is not up to date, as `npx zx pipeline.ts all` does. Where no photo has a label, `train` is "left out" and
- * has no files.
+ * Runs every stage that is not up to date, as `npx zx pipeline.ts all` does. Where no photo has a
+ * label, `train` is "left out" and has no files.
  *
  * @param config settings of any stage; the file pipeline.config.ts is not read
  * @throws PipelineError where something is wrong that the caller can correct; its message says how

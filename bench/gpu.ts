@@ -95,7 +95,10 @@ async function isUsable(engine: string): Promise<boolean> {
   return outcome.works;
 }
 
-/** Runs the tests that hold an engine to PyTorch's goldens: seven families' networks, every gradient, whole steps. */
+/**
+ * Runs the tests that hold an engine to PyTorch's goldens: seven families' networks, every
+ * gradient, whole steps.
+ */
 function agreesWithGoldens(engine: string): boolean {
   const folder = "test/shared/" + (engine === "cpu" ? "training" : `engine/${engine}`);
   const names = engine === "cpu" ? ["families", "gradients", "step"] : ["families", "training"];

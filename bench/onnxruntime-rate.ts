@@ -8,8 +8,8 @@ const batches = [1, 4, 8, 16, 32];
 const secondsEach = 4;
 
 /**
- * onnxruntime's own rate on the embedded model, photos a second: the file as it is, floats in, all cores of the machine in
- * one session with its defaults, nothing around it.
+ * onnxruntime's own rate on the embedded model, photos a second: the file as it is, floats in, all
+ * cores of the machine in one session with its defaults, nothing around it.
  */
 export async function onnxruntimeRate(): Promise<number> {
   const model = await readFile(path.resolve(import.meta.dirname, "../models/efficientnet-lite0.onnx"));

@@ -36,8 +36,8 @@ interface BackboneFlags extends BackboneChoice {
 }
 
 /**
- * What `npx zx pipeline.ts backbone` prints: the network's blocks and nodes, the shapes of what they make of one photo,
- * and their parameters.
+ * What `npx zx pipeline.ts backbone` prints: the network's blocks and nodes, the shapes of what
+ * they make of one photo, and their parameters.
  *
  * @throws PipelineError `usage` or `engine` where the file cannot be read or does not run
  */
@@ -122,7 +122,10 @@ interface Section {
   readonly nodes: readonly GraphNode[];
 }
 
-/** The nodes of each block, in order; what lies behind the last block, or all of an unnamed network, has the name "". */
+/**
+ * The nodes of each block, in order; what lies behind the last block, or all of an unnamed network,
+ * has the name "".
+ */
 function sections({ graph, blocks }: Backbone): Section[] {
   const found: Section[] = [];
   const ends = new Map(blocks.map((block) => [block.tensor, block.name]));

@@ -20,8 +20,9 @@ export function carrying({ place, means }: Asked, { progress, signal }: Speaking
 }
 
 /**
- * Carries a plan out, stage by stage; what is finished already only has the run's ref moved to it. Each stage's process is
- * started while the one before works, so that nobody waits for it to load its code.
+ * Carries a plan out, stage by stage; what is finished already only has the run's ref moved to it.
+ * Each stage's process is started while the one before works, so that nobody waits for it to load
+ * its code.
  */
 export async function carryOut(plan: readonly PlannedStage[], carrying: Carrying): Promise<void> {
   const { means, signal } = carrying;

@@ -59,10 +59,15 @@ const images = 8;
 /** How long each engine is measured. */
 const seconds = 3;
 
-/** Largest difference from `cpu` over the largest value: rounding in another order stays below it. */
+/**
+ * Largest difference from `cpu` over the largest value: rounding in another order stays below it.
+ */
 const tolerance = 1e-3;
 
-/** What `npx zx pipeline.ts doctor` answers: what this machine has and can compute with, and what would mend the rest. */
+/**
+ * What `npx zx pipeline.ts doctor` answers: what this machine has and can compute with, and what
+ * would mend the rest.
+ */
 async function examineMachine(flags: DoctorFlags, speaking: Speaking): Promise<Answer> {
   const checks = await checksHere(path.resolve(flags.artifacts));
   const lines = [
@@ -106,9 +111,11 @@ function measured(): Pick<Trial, "threads" | "seconds"> {
 }
 
 /**
- * What `doctor --trace ENGINE` prints: the engine's result beside `cpu`'s at every node of the backbone.
+ * What `doctor --trace ENGINE` prints: the engine's result beside `cpu`'s at every node of the
+ * backbone.
  *
- * @throws PipelineError `engine` where it does not run the backbone at all, with its own words; `usage` where there is no such one
+ * @throws PipelineError `engine` where it does not run the backbone at all, with its own words;
+ * `usage` where there is no such one
  */
 async function traceEngine(file: BackboneFile, engine: string): Promise<Answer> {
   const { loadBackbone } = await import("../shared/backbone/backbone.ts");

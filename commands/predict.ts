@@ -88,7 +88,8 @@ async function runPredict(named: readonly string[], flags: PredictFlags, speakin
     names.length === 0 ? await unlabelledPhotos(place) : await photosNamed(names);
   const model = flags.model ?? modelOf(place, names.length === 0 || flags.run !== undefined);
   const on = await chosenEngine(flags, speaking);
-  // Loaded here, as it comes with ONNX's schema and image libraries that no other command should wait for.
+  // Loaded here, as it comes with ONNX's schema and image libraries that no other command should
+  // wait for.
   const { Predictor } = await import("../shared/predictor/predictor.ts");
   const { damaged } = flags;
   const { signal } = speaking;

@@ -5,7 +5,10 @@ import { unexpected } from "../shared/errors.ts";
 import { limitsHere } from "../shared/limits.ts";
 import { freeBytesAt, whyNotWritable } from "./machine/disk.ts";
 
-/** Bytes of memory below which no stage gets far: embed holds about 700 MiB (bench/memory.ts), beside it runs its parent. */
+/**
+ * Bytes of memory below which no stage gets far: embed holds about 700 MiB (bench/memory.ts),
+ * beside it runs its parent.
+ */
 export const memoryNeeded = 700 * 2 ** 20;
 
 /**
@@ -26,7 +29,8 @@ export async function expectWritable(root: string): Promise<void> {
 }
 
 /**
- * For before a plan is carried out: whether disk and memory are enough for what is left to do. Silent where they are.
+ * For before a plan is carried out: whether disk and memory are enough for what is left to do.
+ * Silent where they are.
  *
  * @throws PipelineError `engine` where they are not
  */
@@ -55,7 +59,10 @@ export async function expectRoom(plan: readonly PlannedStage[], place: Place): P
     });
 }
 
-/** Bytes of shards that are there for the stages to go on with. More than they will need, so that no work is refused that would fit. */
+/**
+ * Bytes of shards that are there for the stages to go on with. More than they will need, so that no
+ * work is refused that would fit.
+ */
 async function keptBy(todo: readonly PlannedStage[], { store }: Place): Promise<number> {
   const sizes = todo.map(async ({ stage }) => {
     const folder = store.path(`${stage.name}/shards`);

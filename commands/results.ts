@@ -8,7 +8,10 @@ export interface StageOutcome {
   readonly stage: string;
   /** of the result, whether it is there or not */
   readonly key: string;
-  /** "done": it was there before; "unfinished": other parts are still to be made; "left out": as the photos have no labels */
+  /**
+   * "done": it was there before; "unfinished": other parts are still to be made; "left out": as the
+   * photos have no labels
+   */
   readonly state: "done" | "made" | "unfinished" | "left out";
   /** that it took when it was made */
   readonly seconds: number | null;

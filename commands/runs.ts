@@ -40,7 +40,8 @@ const columns: readonly (readonly [string, keyof RunLine])[] = [
 ];
 
 /**
- * The named runs: all of them, a line each; of some, what differs in their config, and their results, side by side.
+ * The named runs: all of them, a line each; of some, what differs in their config, and their
+ * results, side by side.
  *
  * @param names one: its line alone; two or more: they are compared
  * @param stages names of the stages, in order

@@ -17,7 +17,8 @@ export function addSetup(program: Command, { progress, signal, answer }: Speakin
     .addArgument(new Argument("<what>", "the engine").choices(["tensorflow", "cuda"]))
     .option("--cuda", "tensorflow with CUDA's libraries, for an NVIDIA GPU")
     .action(async (what: string, { cuda = false }: { cuda?: boolean }) => {
-      // Loaded here: it comes with a native library for which no other command should wait, or fail.
+      // Loaded here: it comes with a native library for which no other command should wait, or
+      // fail.
       if (what === "cuda") await (await import("./setup/cuda.ts")).setupCuda(progress("setup"), signal);
       else await setupTensorflow({ cuda }, progress("setup"), signal);
       answer({ text: "", json: { engine: what, ready: true } });
@@ -25,8 +26,8 @@ export function addSetup(program: Command, { progress, signal, answer }: Speakin
 }
 
 /**
- * tfjs-node's own TensorFlow, 2.9, knows no newer GPU than 2021's. The functions that its addon calls are all still there in 2.21, so
- * it is built against the TensorFlow that PyPI has.
+ * tfjs-node's own TensorFlow, 2.9, knows no newer GPU than 2021's. The functions that its addon
+ * calls are all still there in 2.21, so it is built against the TensorFlow that PyPI has.
  */
 const versions = { tfjs: "4.22.0", tensorflow: "2.21.0" } as const;
 
@@ -87,7 +88,9 @@ async function build(
   signal.throwIfAborted();
 }
 
-/** pip's arguments. Only libraries are taken out of the wheels, so that any Python's wheel will do. */
+/**
+ * pip's arguments. Only libraries are taken out of the wheels, so that any Python's wheel will do.
+ */
 function wheelsOf({ tensorflow, cuda }: SetupRecord): string[] {
   const into = [
     "install",

@@ -47,9 +47,10 @@ export interface Sweep {
 }
 
 /**
- * Plans `train --sweep`: every combination of the swept values, on every fold of the training photos. The given validation part is
- * not looked at. Within a fold the epoch that is scored is chosen as in any training, by the held-out photos themselves:
- * settings are compared on equal terms, but each figure is a little too good.
+ * Plans `train --sweep`: every combination of the swept values, on every fold of the training
+ * photos. The given validation part is not looked at. Within a fold the epoch that is scored is
+ * chosen as in any training, by the held-out photos themselves: settings are compared on equal
+ * terms, but each figure is a little too good.
  */
 export async function readSweep(
   train: Stage,
@@ -79,8 +80,9 @@ export function describeSweep({ axes, cells }: Sweep): Answer {
 }
 
 /**
- * Carries a sweep out, writes its leaderboard, and says which settings to take. Every training is an ordinary result of the train
- * stage, so that a killed sweep goes on where it was and a repeated one costs nothing; no run's ref is moved.
+ * Carries a sweep out, writes its leaderboard, and says which settings to take. Every training is
+ * an ordinary result of the train stage, so that a killed sweep goes on where it was and a repeated
+ * one costs nothing; no run's ref is moved.
  *
  * @throws PipelineError `usage` where no combination could be trained
  */

@@ -12,12 +12,18 @@ import type { Carrying } from "./carry-out.ts";
 const shownFiles = ["learning-rates.csv", "learning-rates.svg"];
 const printedFile = "learning-rates.txt";
 
-/** Whether a training only finds something out (`--lr find`, `--fold`): it makes no model on which a run could stand. */
+/**
+ * Whether a training only finds something out (`--lr find`, `--fold`): it makes no model on which a
+ * run could stand.
+ */
 export function isTrial({ stage, config }: PlannedStage): boolean {
   return stage.name === "train" && (config["lr"] === "find" || typeof config["fold"] === "string");
 }
 
-/** @throws PipelineError `usage` where a plan of all stages has a trial in it: there would be nothing to export */
+/**
+ * @throws PipelineError `usage` where a plan of all stages has a trial in it: there would be
+ * nothing to export
+ */
 export function refuseTrial(plan: readonly PlannedStage[]): void {
   const trial = plan.find(isTrial);
   if (trial === undefined) return;

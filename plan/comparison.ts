@@ -8,8 +8,9 @@ import type { Settings } from "./settings.ts";
 const field = "compare";
 
 /**
- * What `--compare` names (a run, the beginning of a training's or an export's key) as the whole key of an export. That is what the
- * report's config, and so its key, has: a page that compares with a run by name would change under its key when the run moves on.
+ * What `--compare` names (a run, the beginning of a training's or an export's key) as the whole key
+ * of an export. That is what the report's config, and so its key, has: a page that compares with a
+ * run by name would change under its key when the run moves on.
  *
  * @throws PipelineError `usage` where nothing of that name, or more than one, is there
  */

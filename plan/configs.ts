@@ -6,8 +6,9 @@ import type { Config } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * The config of a stage: what the user gave, else what `fallback` has (an earlier result's config), else the default. An engine
- * is never taken over from an earlier result: that may have been made on another machine.
+ * The config of a stage: what the user gave, else what `fallback` has (an earlier result's config),
+ * else the default. An engine is never taken over from an earlier result: that may have been made
+ * on another machine.
  */
 export function configOf(
   stage: Stage,
@@ -36,7 +37,8 @@ export function serves({ servedBy }: Stage, config: Config, field: string, value
 }
 
 /**
- * One stage alone runs on what is there. What the user gave for an earlier stage must be what that stage ran with.
+ * One stage alone runs on what is there. What the user gave for an earlier stage must be what that
+ * stage ran with.
  *
  * @throws PipelineError `usage` that names the flag, both values and the command to run first
  */

@@ -14,7 +14,10 @@ type Figures = (stage: string, key: string) => Promise<Readonly<Record<string, u
 /** Units below which a run's rate is mostly its start. */
 const enoughUnits = 500;
 
-/** What a stage would take: at the rate of its last run on this machine, else at that of the project's benchmark. */
+/**
+ * What a stage would take: at the rate of its last run on this machine, else at that of the
+ * project's benchmark.
+ */
 export async function costOf(
   planned: PlannedStage,
   plan: readonly PlannedStage[],
@@ -26,7 +29,8 @@ export async function costOf(
   if (estimate === undefined) return { minutes: 0, gigabytes: 0 };
   const last = current === null ? null : await figures(stage.name, current.key);
   const measured = Number(last?.["units"] ?? 0) >= enoughUnits ? Number(last?.["unitsPerSecond"]) : 0;
-  // The last run may have had another config: what it tells is how fast this machine is beside the benchmark's.
+  // The last run may have had another config: what it tells is how fast this machine is beside the
+  // benchmark's.
   const expected = stage.estimate?.(scaleOf(plan), { ...config, ...current?.config }).unitsPerSecond ?? 0;
   const rate = estimate.unitsPerSecond * (measured > 0 && expected > 0 ? measured / expected : 1);
   return { minutes: estimate.units / rate / 60, gigabytes: estimate.bytes / 1e9 };

@@ -5,8 +5,8 @@ import type { Place, PlannedStage } from "./plan.ts";
 import type { StageProcess } from "./stage-process.ts";
 
 /**
- * Lets a planned stage's process work, unless its result is there, and moves the run's ref to it. Optional inputs that it was made
- * without leave the run with it.
+ * Lets a planned stage's process work, unless its result is there, and moves the run's ref to it.
+ * Optional inputs that it was made without leave the run with it.
  *
  * @returns false where other parts of the stage are still to be made
  */
@@ -35,14 +35,20 @@ async function moveRef(place: Place, stage: string, key: string | null): Promise
   }
 }
 
-/** Files that people look for at a fixed place: the run's own, and those of the run that was made last. */
+/**
+ * Files that people look for at a fixed place: the run's own, and those of the run that was made
+ * last.
+ */
 const shownFiles: Readonly<Record<string, readonly string[]>> = {
   train: ["model.onnx", "metrics.jsonl"],
   export: ["features.arrow", "features.npy", "probabilities.npy", "labels.npy", "ids.json"],
   report: ["report.html", "label-errors.csv"],
 };
 
-/** Shows the files of a result; those that it has not are taken away, so that nothing of another result stands beside it. */
+/**
+ * Shows the files of a result; those that it has not are taken away, so that nothing of another
+ * result stands beside it.
+ */
 async function showFiles({ store, run }: Place, stage: string, manifest: Manifest | null): Promise<void> {
   for (const name of shownFiles[stage] ?? []) {
     const isThere = manifest?.files.some((file) => file.name === name) ?? false;

@@ -45,8 +45,9 @@ export function addCommonFlags(command: Command): Command {
 }
 
 /**
- * Adds the flags of stages, under the name of the stage that owns each: `own` stage's first, then those before it. Flags of
- * later stages are known, so that they can be refused with a reason, but not listed.
+ * Adds the flags of stages, under the name of the stage that owns each: `own` stage's first, then
+ * those before it. Flags of later stages are known, so that they can be refused with a reason, but
+ * not listed.
  */
 export function addStageFlags(command: Command, options: readonly Option[], own?: string): Command {
   const ownFirst = [...options].sort((a, b) => Number(b.stages[0] === own) - Number(a.stages[0] === own));

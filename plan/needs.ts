@@ -33,7 +33,8 @@ export interface UnmetNeed {
 }
 
 /**
- * Whether a data set lacks what a stage needs; null where it does not, or where nothing is known of the set.
+ * Whether a data set lacks what a stage needs; null where it does not, or where nothing is known of
+ * the set.
  *
  * @param upstream the results before it, by stage, one of which has listed the photos
  */

@@ -33,7 +33,10 @@ interface FieldSchema {
   readonly ofEachStage?: boolean;
 }
 
-/** The options of all stages, read off their schemas: one declaration serves flags, file, help and checks. */
+/**
+ * The options of all stages, read off their schemas: one declaration serves flags, file, help and
+ * checks.
+ */
 export function optionsOf(stages: readonly Stage[]): Option[] {
   const options = new Map<string, Option>();
   for (const stage of stages) {

@@ -37,16 +37,22 @@ export interface PlannedStage extends Upstream {
   readonly stage: Stage;
   /** keys of the results it would read, by stage */
   readonly results: Readonly<Record<string, string>>;
-  /** optional inputs that the plan leaves out: once this stage has run, the run no longer stands on them */
+  /**
+   * optional inputs that the plan leaves out: once this stage has run, the run no longer stands on
+   * them
+   */
   readonly without: readonly string[];
   /**
-   * "done": finished under this key. "stale": the run stands on another one. "missing": there is none yet. "left out":
-   * the photos lack what the stage needs.
+   * "done": finished under this key. "stale": the run stands on another one. "missing": there is
+   * none yet. "left out": the photos lack what the stage needs.
    */
   readonly state: "done" | "stale" | "missing" | "left out";
   /** why it is stale or left out; empty otherwise */
   readonly reasons: readonly string[];
-  /** what it would compute with, and why; null where it has no engine, is left out, or its result is there */
+  /**
+   * what it would compute with, and why; null where it has no engine, is left out, or its result is
+   * there
+   */
   readonly engine: EngineChoice | null;
   /** what the run stands on now */
   readonly current: Manifest | null;
@@ -59,7 +65,8 @@ export async function currentManifest(place: Place, stage: string): Promise<Mani
 }
 
 /**
- * Plans one stage: its key from its config and what it reads, and how that differs from what is there.
+ * Plans one stage: its key from its config and what it reads, and how that differs from what is
+ * there.
  *
  * @param upstream the results it may read, by stage, finished or planned
  */

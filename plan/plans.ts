@@ -30,7 +30,10 @@ export async function planAll({ stages, options, settings }: Request, place: Pla
   return planInOrder(stages, place, (stage) => Promise.resolve(configOf(stage, options, settings, null)));
 }
 
-/** Plans every stage with the config of what is there, but for what the user gives: what `status` shows. */
+/**
+ * Plans every stage with the config of what is there, but for what the user gives: what `status`
+ * shows.
+ */
 export async function planAsIs(
   { stages, options, settings }: Request,
   place: Place,
@@ -120,7 +123,10 @@ function inheritedConfig(
   return Object.fromEntries(inherited.filter(([field]) => fields.includes(field)));
 }
 
-/** Fields in which the stage's last run wanted something else than an earlier stage ran with, which serves it. */
+/**
+ * Fields in which the stage's last run wanted something else than an earlier stage ran with, which
+ * serves it.
+ */
 function keptConfig(
   target: Stage,
   earlier: readonly EarlierStage[],
@@ -143,7 +149,10 @@ function readBy({ inputs, optionalInputs = [] }: Stage, before: readonly Stage[]
   return [...new Set([...required, ...optional])];
 }
 
-/** @throws PipelineError `data` where the photos of `manifests` lack what `stage` needs, which is the target or is named by `--from` */
+/**
+ * @throws PipelineError `data` where the photos of `manifests` lack what `stage` needs, which is
+ * the target or is named by `--from`
+ */
 function expectNeedMet(
   target: Stage,
   stage: Stage,

@@ -104,7 +104,10 @@ function digestOnce(asking: Asking): Place["backboneDigest"] {
   };
 }
 
-/** A run goes on with its own photos: `--data` is asked for once. `otherwise` says which photos a new run takes. */
+/**
+ * A run goes on with its own photos: `--data` is asked for once. `otherwise` says which photos a
+ * new run takes.
+ */
 export async function withData(asked: Asked, otherwise: () => Promise<string | null>): Promise<Asked> {
   const { request, place } = asked;
   if (request.settings.has("data")) return asked;

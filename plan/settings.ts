@@ -12,7 +12,10 @@ export interface Given {
   readonly origin: string;
 }
 
-/** What the user gave, by the field's name. Flags win over the file; what is not given has its stage's default. */
+/**
+ * What the user gave, by the field's name. Flags win over the file; what is not given has its
+ * stage's default.
+ */
 export type Settings = ReadonlyMap<string, Given>;
 
 /** Read where it is there and no other is named. */

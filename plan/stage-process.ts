@@ -15,11 +15,17 @@ export interface Means {
   readonly workers: number;
   readonly part: Part | null;
   readonly voice: Voice;
-  /** is told what the stages' processes say, line by line; left out, that goes to this process's standard error */
+  /**
+   * is told what the stages' processes say, line by line; left out, that goes to this process's
+   * standard error
+   */
   readonly heard?: (line: string) => void;
 }
 
-/** A stage's process, started and waiting to be told to begin: it loads its code while the stage before it works. */
+/**
+ * A stage's process, started and waiting to be told to begin: it loads its code while the stage
+ * before it works.
+ */
 export interface StageProcess {
   /**
    * Lets the stage work, to its end.
@@ -92,7 +98,8 @@ function processSettings(workers: number): Record<string, string> {
   return {
     // Every worker thread shares libuv's pool, in which photos are read and decoded.
     UV_THREADPOOL_SIZE: String(Math.max(4, workers + 2)),
-    // glibc gives a freed photo's pages back and faults them in again for the next: 7.6 ms of CPU a photo became 6.9.
+    // glibc gives a freed photo's pages back and faults them in again for the next: 7.6 ms of CPU a
+    // photo became 6.9.
     MALLOC_TRIM_THRESHOLD_: String(256 << 20),
     MALLOC_MMAP_THRESHOLD_: String(32 << 20),
   };

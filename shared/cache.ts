@@ -11,7 +11,10 @@ export function cacheFolder(
   return path.join(given === undefined || given === "" ? fallback : given, "image-finetune");
 }
 
-/** Without HOME, a user that the system has no name for (`docker run --user 12345`) has none: the root then, as in Docker. */
+/**
+ * Without HOME, a user that the system has no name for (`docker run --user 12345`) has none: the
+ * root then, as in Docker.
+ */
 function home(): string {
   try {
     return homedir();

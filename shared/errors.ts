@@ -11,7 +11,9 @@ export const exitStatus = { usage: 2, data: 3, artifact: 4, engine: 5, interrupt
 
 export type ErrorCode = keyof typeof exitStatus;
 
-/** The one class of errors that a user can mend. Anything else that is thrown is a defect of ours. */
+/**
+ * The one class of errors that a user can mend. Anything else that is thrown is a defect of ours.
+ */
 export class PipelineError extends Error {
   readonly code: ErrorCode;
 
@@ -46,7 +48,10 @@ export function unexpected(code: ErrorCode, what: Expectation): PipelineError {
   return new PipelineError(code, hint === undefined ? message : `${message}\n  ${hint}`, { cause });
 }
 
-/** What the system refused, in words, by Node's code for it: all of it something that the user can mend. */
+/**
+ * What the system refused, in words, by Node's code for it: all of it something that the user can
+ * mend.
+ */
 const refusals: Readonly<Record<string, string>> = {
   EACCES: "that may be opened by this user",
   EPERM: "that may be changed by this user",

@@ -1,6 +1,6 @@
 /**
- * Names, in lower case, of what systems, file servers and editors leave beside photos, and no photo of
- * anybody's: thumbnails that would be copies of other photos, recycle bins, settings.
+ * Names, in lower case, of what systems, file servers and editors leave beside photos, and no photo
+ * of anybody's: thumbnails that would be copies of other photos, recycle bins, settings.
  */
 const junkNames: ReadonlySet<string> = new Set([
   // macOS
@@ -37,8 +37,8 @@ const junkPatterns: readonly RegExp[] = [
 ];
 
 /**
- * Whether a file or folder is what a system, a file server or an editor left there, by its name. A name
- * that starts with a dot is hidden, which is another matter: only some of those are in here.
+ * Whether a file or folder is what a system, a file server or an editor left there, by its name. A
+ * name that starts with a dot is hidden, which is another matter: only some of those are in here.
  */
 export function isJunkName(name: string): boolean {
   return junkNames.has(name.toLowerCase()) || junkPatterns.some((pattern) => pattern.test(name));

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import path from "node:path";
 
-/** What the operating system lets this process use, which in a container is less than what the machine has. */
+/**
+ * What the operating system lets this process use, which in a container is less than what the
+ * machine has.
+ */
 export interface Limits {
   /** processors that this process may run on */
   readonly cores: number;
@@ -43,8 +46,8 @@ export function usableCores(cores: number, quota: number): number {
 }
 
 /**
- * Folders in which the limits of a process may stand, for both versions of control groups. A container sees
- * its own group as the root, whatever the name that it has outside.
+ * Folders in which the limits of a process may stand, for both versions of control groups. A
+ * container sees its own group as the root, whatever the name that it has outside.
  */
 function groupFolders({ root, own }: GroupFiles, controller: "cpu" | "memory"): string[] {
   const groups = parseOwnGroups(textOf(own) ?? "");
@@ -88,7 +91,8 @@ function quotaIn(group: string): number {
 /**
  * Processors that a quota amounts to.
  *
- * @param text "150000 100000": microseconds of processor time, of how many; "max" or below 0: no limit
+ * @param text "150000 100000": microseconds of processor time, of how many; "max" or below 0: no
+ * limit
  */
 export function parseQuota(text: string): number {
   const [quota = "", period = "100000"] = text.split(" ");

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Options that more than one stage reads. The first stage in the pipeline's order that has one owns it. */
+/**
+ * Options that more than one stage reads. The first stage in the pipeline's order that has one owns
+ * it.
+ */
 export const backboneOption = z
   .string()
   .default("efficientnet-lite0")
@@ -15,7 +18,10 @@ export const weightsOption = z
   )
   .meta({ inKey: false });
 
-/** What transparent photos are drawn on: index hashes what they show there, augment makes views of it. */
+/**
+ * What transparent photos are drawn on: index hashes what they show there, augment makes views of
+ * it.
+ */
 export const backgroundOption = z
   .string()
   .regex(/^(?:white|black|grey|#[0-9a-f]{6})$/, "expected white, black, grey or a colour as #ff8800")

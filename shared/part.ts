@@ -6,7 +6,9 @@ export interface Part {
   readonly count: number;
 }
 
-/** Environment variables in which array jobs say which task this is: [index, count, first index]. */
+/**
+ * Environment variables in which array jobs say which task this is: [index, count, first index].
+ */
 const arrayJobs = [
   {
     name: "Slurm",
@@ -20,7 +22,8 @@ const arrayJobs = [
 ] as const;
 
 /**
- * Reads `--part`: "2/4", or "auto" for the task number of a Slurm, Kubernetes, AWS Batch or Cloud Run array job.
+ * Reads `--part`: "2/4", or "auto" for the task number of a Slurm, Kubernetes, AWS Batch or Cloud
+ * Run array job.
  *
  * @throws PipelineError `usage` where the text is neither, or no array job runs this process
  */

@@ -6,7 +6,10 @@ import type { Progress } from "./progress.ts";
 /** An output of another stage ("augment", "index.photos"), or the backbone's file. */
 type InputName = string;
 
-/** What a stage reads from outside the store, as parts of its key, and the keys of its named outputs. */
+/**
+ * What a stage reads from outside the store, as parts of its key, and the keys of its named
+ * outputs.
+ */
 export interface Source {
   readonly fingerprint: Json;
   readonly outputs: Readonly<Record<string, string>>;
@@ -34,7 +37,9 @@ export interface StageContext<Config> {
   readonly checkpoints: Checkpoints;
   /** an empty folder of this run's own, on the disk of the store, deleted afterwards */
   readonly workspace: string;
-  /** a folder that outlives runs, for what only makes them faster (the stat cache); safe to delete */
+  /**
+   * a folder that outlives runs, for what only makes them faster (the stat cache); safe to delete
+   */
   readonly cache: string;
   /** processes or threads to use for photos */
   readonly workers: number;
@@ -45,13 +50,18 @@ export interface StageContext<Config> {
   readonly signal: AbortSignal;
 }
 
-/** What a run made. Files lie in the workspace; shards were put into the shard store by the run itself. */
+/**
+ * What a run made. Files lie in the workspace; shards were put into the shard store by the run
+ * itself.
+ */
 export interface StageResult {
   /** names of the files in the workspace that belong to the result */
   readonly files: readonly string[];
   /** keys of the shards that make up the result, in order */
   readonly shards?: readonly string[];
-  /** small facts that later stages read in the manifest (the features' length, the classes' count) */
+  /**
+   * small facts that later stages read in the manifest (the features' length, the classes' count)
+   */
   readonly facts?: Readonly<Record<string, Json>>;
   /** times and rates, for run.json; no digest covers them */
   readonly figures?: Readonly<Record<string, number | string>>;
@@ -91,17 +101,26 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   /** raised when the same inputs would give other bytes */
   readonly version: number;
   readonly inputs: readonly InputName[];
-  /** outputs of earlier stages that it reads where a plan has these stages; its key says which it had */
+  /**
+   * outputs of earlier stages that it reads where a plan has these stages; its key says which it
+   * had
+   */
   readonly optionalInputs?: readonly InputName[];
   /** Without it there is nothing to do: plans for such photos leave the stage out. */
   readonly needs?: "labels";
-  /** Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what changes no byte. */
+  /**
+   * Only what this stage reads. `.describe` is the flag's help; `.meta({ inKey: false })` what
+   * changes no byte.
+   */
   readonly config: z.ZodObject;
-  /** npm packages whose versions change the bytes; that of the engine in its config is added by itself */
+  /**
+   * npm packages whose versions change the bytes; that of the engine in its config is added by
+   * itself
+   */
   readonly libraries: readonly string[];
   /**
-   * What a result made with the config `there` can stand in for: the config of that result where it serves one who wants
-   * `wanted`, all other inputs being equal; else null.
+   * What a result made with the config `there` can stand in for: the config of that result where it
+   * serves one who wants `wanted`, all other inputs being equal; else null.
    */
   readonly servedBy?: (there: Fields, wanted: Fields) => Fields | null;
   readonly source?: (config: Config, cache: string) => Promise<Source>;
@@ -110,7 +129,9 @@ export interface Stage<Config = Readonly<Record<string, Json>>> {
   readonly run: () => Promise<{ run: StageRun<Config> }>;
 }
 
-/** What each field of the stages' configs is where nobody gives it; null where it may be left out. */
+/**
+ * What each field of the stages' configs is where nobody gives it; null where it may be left out.
+ */
 export function defaultsOf(stages: readonly Stage[]): Record<string, Json> {
   const fields = stages.flatMap(({ config }) => Object.entries(config.shape));
   return Object.fromEntries(
@@ -121,7 +142,10 @@ export function defaultsOf(stages: readonly Stage[]): Record<string, Json> {
   );
 }
 
-/** Declares a stage, its config's type inferred from the schema. Light: loads no engine and no image library. */
+/**
+ * Declares a stage, its config's type inferred from the schema. Light: loads no engine and no image
+ * library.
+ */
 export function defineStage<Shape extends z.ZodRawShape>(
   stage: Stage<z.infer<z.ZodObject<Shape>>> & { readonly config: z.ZodObject<Shape> },
 ): Stage & { readonly config: z.ZodObject<Shape> } {

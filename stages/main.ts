@@ -14,8 +14,9 @@ import type { Failure, Order } from "./order.ts";
 import { stages } from "./stages.ts";
 
 /**
- * The process of one stage: `main.ts ORDER`, the order as JSON. It loads the stage's code, begins when told to, and ends with its parent (whose end of the standard
- * input closes), and on SIGINT within a second, leaving finished shards and nothing half done.
+ * The process of one stage: `main.ts ORDER`, the order as JSON. It loads the stage's code, begins
+ * when told to, and ends with its parent (whose end of the standard input closes), and on SIGINT
+ * within a second, leaving finished shards and nothing half done.
  */
 async function main(order: Order): Promise<void> {
   const stage = stages.find(({ name }) => name === order.parts.stage);

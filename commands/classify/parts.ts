@@ -25,7 +25,8 @@ export interface Parts {
 }
 
 /**
- * @throws PipelineError `data` where there are fewer than two classes to learn, or fewer training rows than folds
+ * @throws PipelineError `data` where there are fewer than two classes to learn, or fewer training
+ * rows than folds
  */
 export function partsOf(joined: JoinedFeatures, folds: number): Parts {
   const rowsIn = (part: Split) =>

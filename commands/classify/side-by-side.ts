@@ -9,9 +9,11 @@ export interface JoinedFeatures extends Omit<FeatureFile, "path"> {
 }
 
 /**
- * The features of several files beside each other, joined by id, in the first file's order; predictions are the first file's.
+ * The features of several files beside each other, joined by id, in the first file's order;
+ * predictions are the first file's.
  *
- * @throws PipelineError `data` where the files are not about the same photos with the same labels and splits
+ * @throws PipelineError `data` where the files are not about the same photos with the same labels
+ * and splits
  */
 export function sideBySide(files: readonly [FeatureFile, ...FeatureFile[]]): JoinedFeatures {
   const [first] = files;

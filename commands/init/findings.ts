@@ -21,7 +21,10 @@ export interface Finding {
   readonly says: string;
 }
 
-/** What was understood of a set, a finding a line; `sums`: the scan that `index` will make, or why it would stop. */
+/**
+ * What was understood of a set, a finding a line; `sums`: the scan that `index` will make, or why
+ * it would stop.
+ */
 export function findingsIn({ set, sample, nearness }: Seen, sums: Scan | PipelineError): Finding[] {
   const { listing, labelled, given } = set;
   const { rows, root, layout } = listing;

@@ -19,7 +19,8 @@ export interface Found {
 /**
  * Lists a folder of photos, or a table of them, as `index` will.
  *
- * @throws PipelineError `data` where nothing is there that could be trained on, or it is open how it is to be read
+ * @throws PipelineError `data` where nothing is there that could be trained on, or it is open how
+ * it is to be read
  */
 export async function found(config: ListConfig): Promise<Found> {
   const listing = await list(config);

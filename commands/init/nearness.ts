@@ -8,7 +8,10 @@ import { prepareSharp } from "../../shared/image/prepare-sharp.ts";
 import { serializeModel } from "../../shared/onnx/file.ts";
 import { pixelsOf } from "../../shared/predictor/photo-pixels.ts";
 
-/** How sure the pretrained network is of photos, with its own classifier of ImageNet's 1,000 classes. */
+/**
+ * How sure the pretrained network is of photos, with its own classifier of ImageNet's 1,000
+ * classes.
+ */
 export interface Nearness {
   /** mean of the largest probability over the photos, from 0 to 1 */
   readonly confidence: number;
@@ -22,8 +25,9 @@ const batch = 8;
 const maxPixels = 100_000_000;
 
 /**
- * The mean top-1 confidence of the embedded network on photos: a network is the surer, the more photos look like those that it was
- * trained on (Hendrycks and Gimpel, arXiv 1610.02136, whose baseline for telling strange inputs is this maximum).
+ * The mean top-1 confidence of the embedded network on photos: a network is the surer, the more
+ * photos look like those that it was trained on (Hendrycks and Gimpel, arXiv 1610.02136, whose
+ * baseline for telling strange inputs is this maximum).
  *
  * @param files of photos; those that cannot be decoded are left out
  * @param threads of the engine

@@ -12,7 +12,10 @@ export interface Sampled {
   readonly median: Size | null;
   readonly smallest: Size | null;
   readonly largest: Size | null;
-  /** paths of photos that could not be opened, whose shorter side is short of `tiny`, and whose name tells another format */
+  /**
+   * paths of photos that could not be opened, whose shorter side is short of `tiny`, and whose name
+   * tells another format
+   */
   readonly unreadable: readonly string[];
   readonly tiny: readonly string[];
   readonly misnamed: readonly string[];
@@ -72,7 +75,9 @@ async function headerOf(file: string): Promise<Header> {
   return { size: await sizeOf(bytes), format: readableFormat(bytes) };
 }
 
-/** Whether a file's ending is one that its format is known by, or one that says nothing of a format. */
+/**
+ * Whether a file's ending is one that its format is known by, or one that says nothing of a format.
+ */
 function isNamedFor(name: string, format: string): boolean {
   const ending = path.extname(name).slice(1).toLowerCase();
   const isTelling = Object.values(formatEndings).some((endings) => endings.includes(ending));

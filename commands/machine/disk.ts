@@ -7,7 +7,10 @@ export async function freeBytesAt(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Null, or why nothing can be written into a folder that is, or will be made, there. It is tried, and nothing stays. */
+/**
+ * Null, or why nothing can be written into a folder that is, or will be made, there. It is tried,
+ * and nothing stays.
+ */
 export async function whyNotWritable(folder: string): Promise<string | null> {
   try {
     const there = await nearestFolder(folder);

@@ -22,8 +22,8 @@ export interface AnswerTable {
 }
 
 /**
- * `id`, `label`, `probability`, then the next likeliest as `label_2`, `probability_2` and so on, then `error`: empty, or why the
- * photo could not be read; the others are empty then.
+ * `id`, `label`, `probability`, then the next likeliest as `label_2`, `probability_2` and so on,
+ * then `error`: empty, or why the photo could not be read; the others are empty then.
  *
  * @param top how many of the likeliest classes there are in it
  */

@@ -8,7 +8,10 @@ interface Asked {
   predictMany(photos: Iterable<string>, options: PredictManyOptions): AsyncGenerator<Predicted<string>>;
 }
 
-/** Every photo's answer, in their order. What cannot be opened for a reason that is known is not tried. */
+/**
+ * Every photo's answer, in their order. What cannot be opened for a reason that is known is not
+ * tried.
+ */
 export async function* answersTo(
   photos: readonly AskedPhoto[],
   predictor: Asked,

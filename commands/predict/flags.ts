@@ -17,7 +17,8 @@ export type KaggleFlags = Readonly<
 >;
 
 /**
- * The form of the answers: what is asked for, and Kaggle's where a flag is given that only that form knows.
+ * The form of the answers: what is asked for, and Kaggle's where a flag is given that only that
+ * form knows.
  *
  * @throws PipelineError `usage` where the two contradict each other
  */

@@ -31,8 +31,8 @@ export interface Listing {
 }
 
 /**
- * All files below a folder, whatever their names end in, sorted; a folder's own come before those of its
- * folders. Links are followed.
+ * All files below a folder, whatever their names end in, sorted; a folder's own come before those
+ * of its folders. Links are followed.
  *
  * @throws what Node throws where the folder itself cannot be read
  */

@@ -26,7 +26,8 @@ export interface RowsAsked {
 }
 
 /**
- * The photos in the order that is wanted, under the ids that they have there, and the form of the answers.
+ * The photos in the order that is wanted, under the ids that they have there, and the form of the
+ * answers.
  *
  * @param labels the model's classes, in sorted order
  */

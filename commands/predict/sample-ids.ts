@@ -4,11 +4,13 @@ import type { AskedPhoto } from "./photos.ts";
 /** Finds the photos that a competition's ids mean. */
 export interface PhotosById {
   /**
-   * The photos that an id may mean: by file name or path, with or without the ending. More than one is a
-   * question.
+   * The photos that an id may mean: by file name or path, with or without the ending. More than one
+   * is a question.
    */
   find(id: string): readonly AskedPhoto[];
-  /** The photo whose name is nearly the id: but for zeros in front, letter case, ending or folder. */
+  /**
+   * The photo whose name is nearly the id: but for zeros in front, letter case, ending or folder.
+   */
   nearest(id: string): AskedPhoto | undefined;
 }
 
@@ -56,7 +58,9 @@ function add(names: Map<string, Named[]>, name: string, named: Named): void {
   else there.push(named);
 }
 
-/** A path as all of them are compared: forward slashes, NFC, nothing in front of the first folder. */
+/**
+ * A path as all of them are compared: forward slashes, NFC, nothing in front of the first folder.
+ */
 function written(name: string): string {
   const slashed = name.normalize("NFC").replaceAll("\\", "/");
   return slashed.replace(/^[a-z]:(?=\/)/i, "").replace(/^(?:\.?\/)+/, "");

@@ -40,7 +40,9 @@ export async function setupCuda(progress: Progress, signal: AbortSignal): Promis
     );
 }
 
-/** pip's arguments. Only libraries are taken out of the wheels, so that any Python's wheel will do. */
+/**
+ * pip's arguments. Only libraries are taken out of the wheels, so that any Python's wheel will do.
+ */
 function wheels(version: string): string[] {
   return [
     ...["install", "--target", ".", "--no-compile", "--only-binary", ":all:", "--python-version", "3.12"],

@@ -80,7 +80,10 @@ async function output(
   }
 }
 
-/** The user's settings, without those that npx and `--import tsx` made for this project's own processes. */
+/**
+ * The user's settings, without those that npx and `--import tsx` made for this project's own
+ * processes.
+ */
 function environment(): NodeJS.ProcessEnv {
   const npms = "local_prefix|node_options|ignore_scripts|allow_scripts|loglevel|update_notifier";
   const ours = new RegExp(`^(NODE_OPTIONS|npm_config_(${npms})|npm_(package|lifecycle)_.*)$`, "i");

@@ -28,10 +28,12 @@ export function sweepable(options: readonly Option[], stage: string): Option[] {
 }
 
 /**
- * What `--sweep NAME=VALUES …` asks for. VALUES is a list with commas, or LOW..HIGH: points at equal ratios, both ends among them.
+ * What `--sweep NAME=VALUES …` asks for. VALUES is a list with commas, or LOW..HIGH: points at
+ * equal ratios, both ends among them.
  *
  * @param points how many points a range has, from 2
- * @throws PipelineError `usage` naming the word that is wrong, with the nearest right name, or the value that the option refuses
+ * @throws PipelineError `usage` naming the word that is wrong, with the nearest right name, or the
+ * value that the option refuses
  */
 export function axesOf(words: readonly string[], options: readonly Option[], points: number): Axis[] {
   const axes = words.map((word) => axisOf(word, options, points));

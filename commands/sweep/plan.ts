@@ -17,11 +17,13 @@ export interface Cell {
 }
 
 /**
- * Plans every training of a sweep: ordinary results of the train stage, each with its key, so that those that are there are known.
+ * Plans every training of a sweep: ordinary results of the train stage, each with its key, so that
+ * those that are there are known.
  *
  * @param folds how many parts the training photos are cut into, from 2
  * @param from keys of results to read instead of those of the run
- * @throws PipelineError before anything has run: where a setting is given and swept, or one of its values asks for other inputs
+ * @throws PipelineError before anything has run: where a setting is given and swept, or one of its
+ * values asks for other inputs
  */
 export async function planSweep(
   train: Stage,
@@ -77,7 +79,10 @@ function refuseGivenTwice(axes: readonly Axis[], { settings }: Request): void {
   });
 }
 
-/** What is unfrozen must begin behind what embed kept; the widest of the swept boundaries serves all others. */
+/**
+ * What is unfrozen must begin behind what embed kept; the widest of the swept boundaries serves all
+ * others.
+ */
 async function refuseOtherMaps(axes: readonly Axis[], { stages }: Request, place: Place): Promise<void> {
   const values = axes.find(({ option }) => option.field === "unfreeze")?.values ?? [];
   const embed = stages.find(({ name }) => name === "embed");

@@ -30,8 +30,9 @@ export interface Tried extends EngineOn {
 const onCpu: EngineOn = { engine: "cpu", device: "cpu" };
 
 /**
- * The engines that are worth a trial on a machine with these GPUs, the likely fastest first. Training on NVIDIA's is TensorFlow's
- * first, because onnxruntime-node keeps no weights on a CUDA device.
+ * The engines that are worth a trial on a machine with these GPUs, the likely fastest first.
+ * Training on NVIDIA's is TensorFlow's first, because onnxruntime-node keeps no weights on a CUDA
+ * device.
  */
 export function gpuEngines(purpose: Purpose, { nvidia, other }: Gpus): EngineOn[] {
   const onGpu = (engine: string): EngineOn => ({ engine, device: "gpu" });
@@ -46,8 +47,8 @@ export function isBetter({ outcome }: Tried): boolean {
 }
 
 /**
- * What `--engine auto` takes, of what was tried in order: the first that is better than `cpu`. A GPU that is there and not used
- * is never passed over in silence.
+ * What `--engine auto` takes, of what was tried in order: the first that is better than `cpu`. A
+ * GPU that is there and not used is never passed over in silence.
  *
  * @throws PipelineError `engine` where `--device gpu` is asked for and none of them works
  */

@@ -10,7 +10,9 @@ import type { Progress } from "../../shared/progress.ts";
 import { choiceOf, demandGpu, deviceOf, type EngineOn, gpuEngines, isBetter, type Tried } from "./choice.ts";
 import type { Engines } from "./resolve.ts";
 
-/** The engines of this machine. Nothing is loaded or tried before it has to be, and nothing twice. */
+/**
+ * The engines of this machine. Nothing is loaded or tried before it has to be, and nothing twice.
+ */
 export function enginesOfThisMachine(progress: Progress): Engines {
   const gpus = findGpus();
   const tries = new Map<string, Promise<Outcome>>();

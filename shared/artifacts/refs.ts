@@ -7,14 +7,17 @@ import { codeOf, ignoring } from "./store.ts";
 export interface Refs {
   runs(): Promise<string[]>;
   read(run: string, stage: string): Promise<string | null>;
-  /** Moves a ref from `before` to `after` (null: to nothing); false where someone else moved it meanwhile. */
+  /**
+   * Moves a ref from `before` to `after` (null: to nothing); false where someone else moved it
+   * meanwhile.
+   */
   compareAndSwap(run: string, stage: string, before: string | null, after: string | null): Promise<boolean>;
 }
 
 /**
- * Refs as files `runs/<run>/refs/<stage>/<number>`, the highest number counting. A move is the creation of the next
- * number, which a file system grants to one process only: no lock that a killed process could leave behind. An empty file is a
- * ref to nothing.
+ * Refs as files `runs/<run>/refs/<stage>/<number>`, the highest number counting. A move is the
+ * creation of the next number, which a file system grants to one process only: no lock that a
+ * killed process could leave behind. An empty file is a ref to nothing.
  */
 export function folderRefs(root: string): Refs {
   const folderOf = (run: string, stage: string) => path.join(root, "runs", run, "refs", stage);

@@ -49,8 +49,8 @@ export async function finishedKeys(store: ObjectStore, stage: string): Promise<s
 }
 
 /**
- * Moves a result's files from the workspace into the store, then its manifest: without it the result does not
- * count. Whoever comes second finds everything there and changes nothing.
+ * Moves a result's files from the workspace into the store, then its manifest: without it the
+ * result does not count. Whoever comes second finds everything there and changes nothing.
  */
 export async function finishResult(
   store: ObjectStore,

@@ -4,8 +4,8 @@ import { unexpected } from "../errors.ts";
 import type { Backbone } from "./backbone.ts";
 
 /**
- * The part of a network's graph behind a tensor, up to another. What it asks of the input's shape it is told: the number of photos
- * is the tensor's, the rest is known.
+ * The part of a network's graph behind a tensor, up to another. What it asks of the input's shape
+ * it is told: the number of photos is the tensor's, the rest is known.
  *
  * @param graph the backbone's, or what became of it
  * @param from the tensor that becomes the one input, [n, …]
@@ -26,7 +26,9 @@ export function graphBetween(backbone: Backbone, graph: Graph, from: Port, to: P
   });
 }
 
-/** Every Shape of the network's input as [the number of rows of another tensor, then what is known]. */
+/**
+ * Every Shape of the network's input as [the number of rows of another tensor, then what is known].
+ */
 function withShapesTold({ input, preprocessing }: Backbone, graph: Graph, from: string): Graph {
   const { crop, layout } = preprocessing;
   const known = layout === "NCHW" ? [3, crop, crop] : [crop, crop, 3];

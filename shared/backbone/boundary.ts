@@ -5,7 +5,8 @@ import type { Backbone } from "./backbone.ts";
 import type { Block } from "./find-blocks.ts";
 
 /**
- * Where a network is frozen up to: "pooled" (all of it is), "pixels" (nothing is), or the tensor behind which all is unfrozen.
+ * Where a network is frozen up to: "pooled" (all of it is), "pixels" (nothing is), or the tensor
+ * behind which all is unfrozen.
  */
 export type Boundary = string;
 
@@ -17,7 +18,8 @@ export function blocksIn({ blocks }: Backbone): Block[] {
 /**
  * The boundary that a setting of `--unfreeze` stands for.
  *
- * @param unfreeze a number of blocks, counted from the features; "all"; or a name: from that block (or node) on
+ * @param unfreeze a number of blocks, counted from the features; "all"; or a name: from that block
+ * (or node) on
  * @throws PipelineError `usage` where the network has no such block
  */
 export function boundaryOf(backbone: Backbone, unfreeze: string): Boundary {

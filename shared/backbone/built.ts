@@ -39,7 +39,8 @@ export async function builtBackbone(
 }
 
 /**
- * The sha256 that a network was built with before, and would be again, with nothing fetched or built now.
+ * The sha256 that a network was built with before, and would be again, with nothing fetched or
+ * built now.
  *
  * @returns null where it never was
  * @throws PipelineError `usage` where the weights' file cannot be read
@@ -63,7 +64,8 @@ function builtFile(folder: string, name: string, weights: string): string {
 function graphOf(name: string, spec: ResNet, bytes: Uint8Array, weightsPath: string) {
   const stored = parseSafetensors(bytes, weightsPath);
   const weights = stateDict(stored, name, weightsPath);
-  // As many classes as the weights have; ImageNet's 1,000 where they have no classifier, which is then missed by name.
+  // As many classes as the weights have; ImageNet's 1,000 where they have no classifier, which is
+  // then missed by name.
   const graph = resNetGraph(spec, stored.get("fc.bias")?.dims[0] ?? 1000, weights.take);
   weights.finish();
   return graph;

@@ -19,7 +19,10 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** The file of the network that a config chooses; what has to be fetched or built for it is kept in the user's cache. */
+/**
+ * The file of the network that a config chooses; what has to be fetched or built for it is kept in
+ * the user's cache.
+ */
 export function chosenFile(
   { backbone, weights, normalisation }: BackboneChoice,
   { progress, signal }: Asking,

@@ -22,8 +22,9 @@ export interface Fetching {
 }
 
 /**
- * Fetches a file into a folder, where it goes on with what an earlier call left there (HTTP Range and If-Range, RFC 9110
- * sections 13.1.5 and 14). A connection that is cut is opened again as long as each one leaves more of the file here.
+ * Fetches a file into a folder, where it goes on with what an earlier call left there (HTTP Range
+ * and If-Range, RFC 9110 sections 13.1.5 and 14). A connection that is cut is opened again as long
+ * as each one leaves more of the file here.
  *
  * @returns the file's place: `bytes` in the folder, where after an error its beginning lies
  * @throws PipelineError `engine` where the address gives no file; `interrupted`
@@ -50,7 +51,10 @@ export async function download(folder: string, wanted: Wanted, fetching: Fetchin
 
 /** A connection that ended before the file did, or that there never was. */
 class Cut extends Error {
-  /** @param error of fetch, which says "fetch failed" or "terminated" and has the reason in its cause */
+  /**
+   * @param error of fetch, which says "fetch failed" or "terminated" and has the reason in its
+   * cause
+   */
   constructor(error: unknown) {
     const { message, cause } = error as Error & { cause?: NodeJS.ErrnoException };
     super([cause?.message, cause?.code, message].find(Boolean), { cause: error });
@@ -105,7 +109,10 @@ async function partIn(folder: string, file: string): Promise<Part | null> {
   }
 }
 
-/** Says, before its first byte is here, which file it is. One without a validator cannot be gone on with. */
+/**
+ * Says, before its first byte is here, which file it is. One without a validator cannot be gone on
+ * with.
+ */
 async function begun(
   folder: string,
   file: string,

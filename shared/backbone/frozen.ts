@@ -87,7 +87,8 @@ function unchanged(opset: number, port: Port): Graph {
 }
 
 /**
- * The same for a model.onnx that was made of this backbone: what a node gives there, with the weights that it was tuned to.
+ * The same for a model.onnx that was made of this backbone: what a node gives there, with the
+ * weights that it was tuned to.
  *
  * @param model as `classifierGraph` made it
  */

@@ -13,7 +13,8 @@ export interface KeptFile {
 }
 
 /**
- * Finds a kept file by its record, `<file>.sha256`, which reads as `sha256sum` writes it. Its bytes are not read.
+ * Finds a kept file by its record, `<file>.sha256`, which reads as `sha256sum` writes it. Its bytes
+ * are not read.
  *
  * @returns null where the file or its record is not there
  */
@@ -62,7 +63,10 @@ function recordName(file: string): string {
   return `${file}.sha256`;
 }
 
-/** A folder of this call's own beside the file: one that was left or whose process is no more, else a new one. */
+/**
+ * A folder of this call's own beside the file: one that was left or whose process is no more, else
+ * a new one.
+ */
 async function takeWork(file: string): Promise<string> {
   const { dir, base } = path.parse(file);
   await mkdir(dir, { recursive: true });

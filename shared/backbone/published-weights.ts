@@ -15,11 +15,13 @@ const published: Readonly<Record<string, string>> = {
 export const mendByFile = "give the weights as a file: --weights FILE (safetensors, torchvision's names)";
 
 /**
- * torchvision's V1 weights of a residual network (`resnet18`, …), fetched by the first call. Their sha256 is recorded
- * beside the file, and demanded of the bytes that any later fetch brings; who reads the file holds it to that too.
+ * torchvision's V1 weights of a residual network (`resnet18`, …), fetched by the first call. Their
+ * sha256 is recorded beside the file, and demanded of the bytes that any later fetch brings; who
+ * reads the file holds it to that too.
  *
  * @param folder of the cache
- * @throws PipelineError `engine` where they cannot be fetched or kept, `artifact` where other bytes come; `interrupted`
+ * @throws PipelineError `engine` where they cannot be fetched or kept, `artifact` where other bytes
+ * come; `interrupted`
  */
 export async function publishedWeights(name: string, folder: string, fetching: Fetching): Promise<KeptFile> {
   const file = path.join(folder, `${name}.safetensors`);

@@ -3,7 +3,10 @@ import { unexpected } from "../errors.ts";
 import type { ElementType, Tensor } from "../onnx/graph.ts";
 import { widenedBfloat16, widenedFloat16 } from "./half-floats.ts";
 
-/** A tensor as a safetensors file holds it: its bytes are not converted before somebody asks for numbers. */
+/**
+ * A tensor as a safetensors file holds it: its bytes are not converted before somebody asks for
+ * numbers.
+ */
 export interface StoredTensor {
   /** the file's own name of its element type: "F32", "BF16", "I64", … */
   readonly dtype: string;
@@ -29,8 +32,8 @@ const widths: Readonly<Record<string, number>> = {
 const lengthBytes = 8;
 
 /**
- * Reads a safetensors file: the header's length (8 bytes, little-endian), a JSON header, and the tensors one after
- * another with nothing between or behind them, which is checked.
+ * Reads a safetensors file: the header's length (8 bytes, little-endian), a JSON header, and the
+ * tensors one after another with nothing between or behind them, which is checked.
  *
  * Source of the format: README.md of github.com/huggingface/safetensors, "Format".
  *
@@ -69,7 +72,8 @@ export function parseSafetensors(bytes: Uint8Array, path: string): Map<string, S
 /**
  * The numbers of a stored tensor, half floats widened (which loses nothing).
  *
- * @throws PipelineError `usage` naming the tensor where it holds anything else than floats of 16 or 32 bits
+ * @throws PipelineError `usage` naming the tensor where it holds anything else than floats of 16 or
+ * 32 bits
  */
 export function float32Tensor({ dtype, dims, bytes }: StoredTensor, name: string, path: string): Tensor {
   switch (dtype) {
@@ -90,7 +94,10 @@ export function float32Tensor({ dtype, dims, bytes }: StoredTensor, name: string
   }
 }
 
-/** In place where the bytes are aligned. Little-endian, as every platform of onnxruntime-node has floats in memory. */
+/**
+ * In place where the bytes are aligned. Little-endian, as every platform of onnxruntime-node has
+ * floats in memory.
+ */
 function float32View(bytes: Uint8Array): Float32Array {
   const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return new Float32Array(aligned.buffer, aligned.byteOffset, bytes.length / Float32Array.BYTES_PER_ELEMENT);
@@ -120,7 +127,10 @@ function parsedHeader(bytes: Uint8Array, path: string): Entries {
   }
 }
 
-/** Every byte behind the header belongs to one tensor: what is too short, too long or told twice shows here. */
+/**
+ * Every byte behind the header belongs to one tensor: what is too short, too long or told twice
+ * shows here.
+ */
 function checkTiling(header: Entries, length: number, path: string): void {
   let at = 0;
   const inOrder = Object.entries(header).sort(

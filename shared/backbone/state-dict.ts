@@ -5,9 +5,14 @@ import { float32Tensor, type StoredTensor } from "./safetensors.ts";
 
 /** The weights of a network, handed out one by one. */
 interface StateDict {
-  /** @throws PipelineError `usage` naming the tensor where it is not there or of other dimensions */
+  /**
+   * @throws PipelineError `usage` naming the tensor where it is not there or of other dimensions
+   */
   readonly take: TakeWeights;
-  /** @throws PipelineError `usage` naming the first tensor that nobody took: the weights are another network's */
+  /**
+   * @throws PipelineError `usage` naming the first tensor that nobody took: the weights are another
+   * network's
+   */
   finish(): void;
 }
 

@@ -10,8 +10,9 @@ import { loadSession, onnxruntimeLibrary } from "./onnxruntime-session.ts";
 const provider = { engine: "cuda", provider: "cuda", unusable } as const;
 
 /**
- * onnxruntime on an NVIDIA GPU. onnxruntime-node 1.30 keeps no outputs on a CUDA device, so that a loop's state travels, and hands
- * the provider no option but the device's number: environment.ts keeps its products in full single precision.
+ * onnxruntime on an NVIDIA GPU. onnxruntime-node 1.30 keeps no outputs on a CUDA device, so that a
+ * loop's state travels, and hands the provider no option but the device's number: environment.ts
+ * keeps its products in full single precision.
  */
 export function cudaEngine(): Engine {
   return {
@@ -56,7 +57,10 @@ function mendFor(missing: readonly string[]): string {
   return "nvidia-smi says whether the driver sees the GPU, and for which CUDA it is new enough; or give --engine webgpu or cpu";
 }
 
-/** The libraries that the provider needs and the system does not find; onnxruntime says none of their names. */
+/**
+ * The libraries that the provider needs and the system does not find; onnxruntime says none of
+ * their names.
+ */
 function missingLibraries(): string[] {
   if (process.platform !== "linux") return [];
   const provider = path.join(providerFolder(), cudaProvider);

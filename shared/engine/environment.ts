@@ -9,14 +9,17 @@ export function cudaFolder(version = versionsOf(["onnxruntime-node"])["onnxrunti
   return path.join(cacheFolder(), `onnxruntime-cuda-${version}`);
 }
 
-/** What the environment of a process that computes must hold from its start: libraries read it when they are loaded. */
+/**
+ * What the environment of a process that computes must hold from its start: libraries read it when
+ * they are loaded.
+ */
 export function acceleratorEnvironment(): Record<string, string> {
   const fetched = cudaLibraries();
   const given = process.env["LD_LIBRARY_PATH"];
   return {
     ...noTelemetry,
-    // NVIDIA's libraries would round factors to TensorFloat-32's 10 bits, and onnxruntime-node has no option for it:
-    // https://docs.nvidia.com/deeplearning/cudnn/latest, "NVIDIA_TF32_OVERRIDE"
+    // NVIDIA's libraries would round factors to TensorFloat-32's 10 bits, and onnxruntime-node has
+    // no option for it: https://docs.nvidia.com/deeplearning/cudnn/latest, "NVIDIA_TF32_OVERRIDE"
     NVIDIA_TF32_OVERRIDE: "0",
     ...(fetched.length === 0
       ? {}

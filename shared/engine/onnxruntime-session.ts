@@ -25,10 +25,11 @@ export interface Provider {
 }
 
 /**
- * A graph, opened. Operators that the provider lacks run on the CPU, which onnxruntime adds by itself; a provider that cannot be
- * loaded is an error.
+ * A graph, opened. Operators that the provider lacks run on the CPU, which onnxruntime adds by
+ * itself; a provider that cannot be loaded is an error.
  *
- * @throws PipelineError `engine` where the provider cannot be loaded or onnxruntime refuses the graph, with its own words
+ * @throws PipelineError `engine` where the provider cannot be loaded or onnxruntime refuses the
+ * graph, with its own words
  */
 export async function openSession(
   model: Uint8Array,

@@ -15,7 +15,10 @@ export function outOfMemory(engine: string, words: string, cause: unknown): OutO
   return new OutOfMemory(code, message, { cause });
 }
 
-/** Whether onnxruntime 1.30 says that memory ran out: its own allocator, CUDA, cuDNN and cuBLAS, Dawn and Vulkan. */
+/**
+ * Whether onnxruntime 1.30 says that memory ran out: its own allocator, CUDA, cuDNN and cuBLAS,
+ * Dawn and Vulkan.
+ */
 export function tellsOfNoMemory(message: string): boolean {
   return /out of memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|failed to allocate memory|smaller than requested bytes|ALLOC_FAILED|bad_alloc/i.test(
     message,
@@ -24,7 +27,10 @@ export function tellsOfNoMemory(message: string): boolean {
 
 /** How many rows go through a graph at once. */
 export interface BatchSize {
-  /** Works on that many; where memory does not hold them, on half as many, and on no more than that from then on. */
+  /**
+   * Works on that many; where memory does not hold them, on half as many, and on no more than that
+   * from then on.
+   */
   attempt<T>(work: (rows: number) => Promise<T>): Promise<T>;
 }
 

@@ -20,14 +20,18 @@ export function webgpuEngine(): Engine {
     name: "webgpu",
     library: onnxruntimeLibrary(),
     runsGradientOperators: false,
-    // All sessions of a process share one context, and runs must not overlap: onnxruntime 1.30, webgpu_execution_provider.h.
+    // All sessions of a process share one context, and runs must not overlap: onnxruntime 1.30,
+    // webgpu_execution_provider.h.
     threadSafe: false,
     load: (model, options) => loadSession(model, options, provider),
     loop,
   };
 }
 
-/** The state stays in the GPU's memory: a run's outputs are the next one's inputs, and `read` alone fetches them. */
+/**
+ * The state stays in the GPU's memory: a run's outputs are the next one's inputs, and `read` alone
+ * fetches them.
+ */
 async function loop(model: Uint8Array, state: readonly StateSlot[], options: SessionOptions): Promise<Loop> {
   const kept = state.map(({ output }) => output);
   const session = await openSession(model, options, { ...provider, kept });
@@ -55,8 +59,9 @@ async function loop(model: Uint8Array, state: readonly StateSlot[], options: Ses
 }
 
 /**
- * The state as it is, in this process's memory. It goes through a graph of its own because `Tensor.getData` of onnxruntime-node
- * 1.30 ends the whole process ("terminate called after throwing an instance of 'char const*'").
+ * The state as it is, in this process's memory. It goes through a graph of its own because
+ * `Tensor.getData` of onnxruntime-node 1.30 ends the whole process ("terminate called after
+ * throwing an instance of 'char const*'").
  */
 function copying(state: readonly StateSlot[]): Graph {
   const port = (name: string, { type, dims }: Tensor) => ({ name, type, dims: [...dims] });

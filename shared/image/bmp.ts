@@ -2,7 +2,10 @@ import type { Size } from "./pixels.ts";
 import type { RawPixels } from "./raw-pixels.ts";
 import { UnsupportedFormat } from "./signature.ts";
 
-/** What a bitmap's header says (Windows' BITMAPCOREHEADER, BITMAPINFOHEADER and those that extend it). */
+/**
+ * What a bitmap's header says (Windows' BITMAPCOREHEADER, BITMAPINFOHEADER and those that extend
+ * it).
+ */
 interface Header extends Size {
   readonly bits: number;
   readonly isTopDown: boolean;
@@ -23,8 +26,8 @@ export function bmpSize(bytes: Uint8Array): Size {
 }
 
 /**
- * Decodes a Windows bitmap of 1, 4, 8, 16, 24 or 32 bits without run lengths, as Pillow's BmpImagePlugin reads it: alpha is only
- * what a mask names.
+ * Decodes a Windows bitmap of 1, 4, 8, 16, 24 or 32 bits without run lengths, as Pillow's
+ * BmpImagePlugin reads it: alpha is only what a mask names.
  *
  * @throws UnsupportedFormat where it is another one
  * @throws Error where it breaks off

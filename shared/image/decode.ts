@@ -13,7 +13,10 @@ export interface Photo extends Pixels {
   readonly original: Size;
 }
 
-/** What ends decoding (sharp's `failOn`): a warning, a file that breaks off, or only what cannot be gone on from. */
+/**
+ * What ends decoding (sharp's `failOn`): a warning, a file that breaks off, or only what cannot be
+ * gone on from.
+ */
 export type FailOn = "warning" | "truncated" | "none";
 
 export interface DecodeOptions {
@@ -21,9 +24,10 @@ export interface DecodeOptions {
   readonly background: string;
   readonly failOn: FailOn;
   /**
-   * "outside": photos whose shorter side is longer than `side` are decoded at about that size, a JPEG at a half, a quarter or an
-   * eighth of its size straight from its frequencies (libjpeg's scaling), the rest by a filter. Memory and time then hardly depend
-   * on the camera. "fill": squeezed into a square. Without it a photo is decoded whole.
+   * "outside": photos whose shorter side is longer than `side` are decoded at about that size, a
+   * JPEG at a half, a quarter or an eighth of its size straight from its frequencies (libjpeg's
+   * scaling), the rest by a filter. Memory and time then hardly depend on the camera. "fill":
+   * squeezed into a square. Without it a photo is decoded whole.
    */
   readonly resize?: { readonly fit: "outside" | "fill"; readonly side: number };
 }
@@ -51,9 +55,10 @@ export async function sizeOf(bytes: Uint8Array): Promise<Size> {
 }
 
 /**
- * Decodes a photo into RGB bytes as Pillow's `convert("RGB")` sees it: EXIF orientation applied, grey expanded, 16 bits as their upper
- * eight, CMYK by complement, numbers as they stand in the file whatever profile is beside them; transparency is blended on the
- * background. Of what moves or has pages, the first.
+ * Decodes a photo into RGB bytes as Pillow's `convert("RGB")` sees it: EXIF orientation applied,
+ * grey expanded, 16 bits as their upper eight, CMYK by complement, numbers as they stand in the
+ * file whatever profile is beside them; transparency is blended on the background. Of what moves or
+ * has pages, the first.
  *
  * @throws UnsupportedFormat where the bytes are of no kind that is read
  * @throws Error where they are too damaged for `failOn`
@@ -67,7 +72,8 @@ export async function decodeRgb(bytes: Uint8Array, options: DecodeOptions): Prom
   image.flatten({ background }).toColourspace(isInks ? "cmyk" : "srgb");
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  // A Buffer's elements are read by other machine code than a plain Uint8Array's; the warp is compiled for one of them.
+  // A Buffer's elements are read by other machine code than a plain Uint8Array's; the warp is
+  // compiled for one of them.
   const plain = new Uint8Array(data.buffer, data.byteOffset, data.length);
   const rgb = isInks ? withoutInks(plain) : channels === 1 ? expanded(plain) : plain;
   // Only where the photo was made smaller can its own size be another.
@@ -97,7 +103,8 @@ async function opened(bytes: Uint8Array, { failOn }: DecodeOptions): Promise<Ope
   const image = sharp(bytes, input).autoOrient();
   const isInks = format === "JPEG" ? isCmyk(bytes) : format === "TIFF" && (await isCmykTiff(bytes));
   if (isInks) image.pipelineColourspace("cmyk");
-  // Grey becomes colour before it is blended on one. JPEG has no transparency and WebP no grey: both are reduced as they are decoded.
+  // Grey becomes colour before it is blended on one. JPEG has no transparency and WebP no grey:
+  // both are reduced as they are decoded.
   else if (format !== "JPEG" && format !== "WebP") image.pipelineColourspace("srgb");
   return { image, isInks, size: null };
 }

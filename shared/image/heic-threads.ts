@@ -6,8 +6,9 @@ let threads = 0;
 let pool: Promise<Pool<Uint8Array, RawPixels>> | null = null;
 
 /**
- * Has this process decode HEIC photos in so many threads of its own, started for the first of them: WebAssembly would hold up its one
- * thread for a second a photo, while sharp decodes other formats beside it. Without this call they are decoded where they are asked for.
+ * Has this process decode HEIC photos in so many threads of its own, started for the first of them:
+ * WebAssembly would hold up its one thread for a second a photo, while sharp decodes other formats
+ * beside it. Without this call they are decoded where they are asked for.
  */
 export function useHeicThreads(count: number): void {
   threads = count;

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import type { Size } from "./pixels.ts";
 import type { RawPixels } from "./raw-pixels.ts";
 
-/** What is called of libheif's WebAssembly build (libheif-js); a handle stands for an object of C. */
+/**
+ * What is called of libheif's WebAssembly build (libheif-js); a handle stands for an object of C.
+ */
 interface Libheif {
   readonly HEAPU8: Uint8Array;
   readonly heif_colorspace: { readonly heif_colorspace_RGB: Word };
@@ -64,8 +66,9 @@ export function heicSize(bytes: Uint8Array): Size {
 }
 
 /**
- * Decodes the primary image of a HEIC photo to 8 bits a channel. libheif applies the container's own rotation, mirroring and cropping;
- * an orientation in its EXIF only repeats them and is not looked at, as HEIF (ISO 23008-12) has it.
+ * Decodes the primary image of a HEIC photo to 8 bits a channel. libheif applies the container's
+ * own rotation, mirroring and cropping; an orientation in its EXIF only repeats them and is not
+ * looked at, as HEIF (ISO 23008-12) has it.
  *
  * @throws Error where it is damaged, or of a codec that libheif was not built with
  */

@@ -1,4 +1,7 @@
-/** Markers of ITU-T T.81, table B.1; a start of frame is C0 to CF but for the three among them that are none. */
+/**
+ * Markers of ITU-T T.81, table B.1; a start of frame is C0 to CF but for the three among them that
+ * are none.
+ */
 const markers = { end: 0xd9, scan: 0xda } as const;
 const noFrames = [0xc4, 0xc8, 0xcc];
 
@@ -10,7 +13,10 @@ interface Segment {
   readonly end: number;
 }
 
-/** The segments up to the first scan's, that one included; what no segment covers between them is junk. */
+/**
+ * The segments up to the first scan's, that one included; what no segment covers between them is
+ * junk.
+ */
 function* headerSegments(bytes: Uint8Array): Generator<Segment> {
   let at = 2;
   while (at + 4 <= bytes.length) {
@@ -39,9 +45,10 @@ export function isCmyk(bytes: Uint8Array): boolean {
 }
 
 /**
- * A copy of a JPEG without the faults around its pixels that libjpeg would mention: bytes between its segments, a wrong range of
- * coefficients in a sequential scan's header, a missing end. As libjpeg words only the first of its warnings, whatever it has to say of
- * the copy is about the pixels.
+ * A copy of a JPEG without the faults around its pixels that libjpeg would mention: bytes between
+ * its segments, a wrong range of coefficients in a sequential scan's header, a missing end. As
+ * libjpeg words only the first of its warnings, whatever it has to say of the copy is about the
+ * pixels.
  */
 export function withSoundHeader(bytes: Uint8Array): Uint8Array {
   const pieces = [bytes.subarray(0, 2)];
@@ -71,7 +78,10 @@ const harmless = [
   /^Warning treated as error/,
 ];
 
-/** Whether all that sharp reports of a JPEG with `failOn: "warning"` leaves its pixels as they were meant. */
+/**
+ * Whether all that sharp reports of a JPEG with `failOn: "warning"` leaves its pixels as they were
+ * meant.
+ */
 export function isHarmless(message: string): boolean {
   return message.split("\n").every((line) => line === "" || harmless.some((known) => known.test(line)));
 }

@@ -2,7 +2,10 @@ import type { FailOn } from "./decode.ts";
 import { isHarmless, withSoundHeader } from "./jpeg.ts";
 import { formatOf, UnsupportedFormat } from "./signature.ts";
 
-/** What becomes of photos whose pixels break off: listed as damaged, or taken as far as they can be decoded. */
+/**
+ * What becomes of photos whose pixels break off: listed as damaged, or taken as far as they can be
+ * decoded.
+ */
 export type Damaged = "drop" | "keep";
 
 export interface Judging {
@@ -12,9 +15,10 @@ export interface Judging {
 }
 
 /**
- * Decodes a photo of which it is not known whether it is whole. Of a JPEG every warning is heard: one about its pixels ("premature
- * end of data segment": the rest is grey) makes it damaged, one about what stands around them does not. As warnings are told apart by
- * their text, that is done for a photo that is alone.
+ * Decodes a photo of which it is not known whether it is whole. Of a JPEG every warning is heard:
+ * one about its pixels ("premature end of data segment": the rest is grey) makes it damaged, one
+ * about what stands around them does not. As warnings are told apart by their text, that is done
+ * for a photo that is alone.
  *
  * @throws what `decode` rejects with where the photo is damaged, or has a warning and is not alone
  */
@@ -37,7 +41,10 @@ export async function judged<Result>(
 
 const damage = "truncated or damaged";
 
-/** Whether a photo's fault is that it breaks off or is damaged: then `keep` may take what there is of it. */
+/**
+ * Whether a photo's fault is that it breaks off or is damaged: then `keep` may take what there is
+ * of it.
+ */
 export function tellsDamage(fault: string): boolean {
   return fault.startsWith(damage);
 }

@@ -14,8 +14,8 @@ export interface ViewDecoding extends Pick<DecodeOptions, "background" | "failOn
 }
 
 /**
- * Decodes a photo for views of it. Whoever makes a photo's view 0 makes it through this, so that prediction sees what
- * training saw.
+ * Decodes a photo for views of it. Whoever makes a photo's view 0 makes it through this, so that
+ * prediction sees what training saw.
  *
  * @throws Error where the bytes are no photo that can be decoded
  */

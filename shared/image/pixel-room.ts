@@ -55,8 +55,8 @@ export async function within<Result>(
 }
 
 /**
- * Works on a photo beside others and, where that fails, once more by itself: libvips has one error text for all threads, so only
- * a photo that fails by itself can say why.
+ * Works on a photo beside others and, where that fails, once more by itself: libvips has one error
+ * text for all threads, so only a photo that fails by itself can say why.
  *
  * @param work takes its pixels' room from the one that it is given
  */

@@ -87,7 +87,8 @@ const brands: readonly (readonly [RegExp, Format])[] = [
 ];
 
 /**
- * The kind of a file; a name says nothing about it (iPhones' photos, screenshots and what chats send are called .jpg as they come).
+ * The kind of a file; a name says nothing about it (iPhones' photos, screenshots and what chats
+ * send are called .jpg as they come).
  *
  * @param head the file's first `signatureBytes` bytes, or all of it
  * @returns null where no kind is known
@@ -123,7 +124,10 @@ function bitmapOf(head: Uint8Array, text: string): Format | null {
   return [12, 40, 52, 56, 64, 108, 124].includes(view.getUint32(14, true)) ? read("BMP") : null;
 }
 
-/** ISO base media (HEIF, MP4): the first box names the brands; a photo's may stand behind a vaguer one. */
+/**
+ * ISO base media (HEIF, MP4): the first box names the brands; a photo's may stand behind a vaguer
+ * one.
+ */
 function containerOf(text: string): Format | null {
   if (text.slice(4, 8) !== "ftyp") return null;
   const length = text.charCodeAt(2) * 256 + text.charCodeAt(3);

@@ -13,8 +13,9 @@ const floatingPoint = 3;
 const reducedImage = 1;
 
 /**
- * Refuses what libtiff would decode into another picture than the one that is meant: camera raws (DNG, NEF, ARW are TIFFs
- * whose first image is a preview the size of a stamp) and samples in floating point, whose scale nobody names.
+ * Refuses what libtiff would decode into another picture than the one that is meant: camera raws
+ * (DNG, NEF, ARW are TIFFs whose first image is a preview the size of a stamp) and samples in
+ * floating point, whose scale nobody names.
  *
  * @throws UnsupportedFormat that names the kind
  */
@@ -29,7 +30,10 @@ export function expectPlainTiff(bytes: Uint8Array): void {
     throw new UnsupportedFormat("TIFF of floating-point samples: convert it to 8 or 16 bits first");
 }
 
-/** The first value of each tag of the first directory; null where the file has none that can be read, or is a BigTIFF. */
+/**
+ * The first value of each tag of the first directory; null where the file has none that can be
+ * read, or is a BigTIFF.
+ */
 function firstDirectory(bytes: Uint8Array): ReadonlyMap<number, number> | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = bytes[0] === 0x49;

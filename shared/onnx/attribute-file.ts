@@ -16,7 +16,10 @@ const otherKinds: Readonly<Record<number, string>> = {
   14: "a list of types",
 };
 
-/** @throws PipelineError `usage` naming node and attribute where it is a subgraph or another kind that no graph here holds */
+/**
+ * @throws PipelineError `usage` naming node and attribute where it is a subgraph or another kind
+ * that no graph here holds
+ */
 export function parseAttribute(
   message: Message<"AttributeProto">,
   node: string,

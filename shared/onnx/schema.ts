@@ -1,8 +1,9 @@
 import protobuf from "protobufjs/light.js";
 
 /**
- * The messages and fields of ONNX that a graph here can hold: name, number, type; `*` repeated, `+` repeated and packed.
- * A part that no graph here can hold is declared as bytes, so that its presence is seen.
+ * The messages and fields of ONNX that a graph here can hold: name, number, type; `*` repeated, `+`
+ * repeated and packed. A part that no graph here can hold is declared as bytes, so that its
+ * presence is seen.
  *
  * Source of the numbers: onnx/onnx.proto of ONNX 1.23.
  */

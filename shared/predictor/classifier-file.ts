@@ -8,7 +8,9 @@ import type { Graph } from "../onnx/graph.ts";
 
 /** A trained classifier as its file tells of it: nothing else is needed to use it. */
 export interface ClassifierFile {
-  /** the serialised graph: `image` uint8 [n, side, side, 3] → `probabilities` float32 [n, classes] */
+  /**
+   * the serialised graph: `image` uint8 [n, side, side, 3] → `probabilities` float32 [n, classes]
+   */
   readonly bytes: Uint8Array;
   /** the classes, in the order of the probabilities */
   readonly labels: readonly string[];
@@ -24,14 +26,16 @@ const labelsSchema = z.array(z.string()).min(1);
 const preprocessingSchema = z.object({
   resize: z.int().positive(),
   crop: z.int().positive(),
-  // Models from before it was written down were trained on what lay hidden: nothing is nearer to that than the default.
+  // Models from before it was written down were trained on what lay hidden: nothing is nearer to
+  // that than the default.
   background: backgroundOption,
 });
 
 /**
  * Reads a `model.onnx` that train wrote.
  *
- * @throws PipelineError `artifact` where there is none, `engine` where it may not be read; `usage` where the file is another one
+ * @throws PipelineError `artifact` where there is none, `engine` where it may not be read; `usage`
+ * where the file is another one
  */
 export async function readClassifier(file: string): Promise<ClassifierFile> {
   const bytes = await readFile(file).catch((error: unknown) => {

@@ -28,7 +28,10 @@ export interface AskedPixels {
   readonly augmentation: TestTimeAugmentation | undefined;
 }
 
-/** A photo's views, views · side · side · 3 bytes, RGB, the clean view first; or why it cannot be read. */
+/**
+ * A photo's views, views · side · side · 3 bytes, RGB, the clean view first; or why it cannot be
+ * read.
+ */
 export type PhotoPixels = { readonly pixels: Uint8Array } | { readonly unreadable: string };
 
 /** What photos that are read at the same time share. */

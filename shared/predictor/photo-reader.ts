@@ -9,13 +9,17 @@ import type { ChildSetup } from "./pixels-child.ts";
 export interface PhotoReader {
   /**
    * @returns views · side · side · 3 bytes, RGB, the clean view first
-   * @throws PipelineError `data` where the photo cannot be read, `interrupted` once the signal is aborted or it is closed
+   * @throws PipelineError `data` where the photo cannot be read, `interrupted` once the signal is
+   * aborted or it is closed
    */
   read(source: PhotoSource, augmentation: TestTimeAugmentation | undefined): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** ms without any photo read after which those at work are tried one by one, and the one that takes as long by itself is given up. */
+/**
+ * ms without any photo read after which those at work are tried one by one, and the one that takes
+ * as long by itself is given up.
+ */
 const patience = 60_000;
 
 export interface PhotoReaderOptions {

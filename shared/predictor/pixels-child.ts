@@ -5,7 +5,10 @@ import { prepareSharp } from "../image/prepare-sharp.ts";
 import { answerQuestions } from "../supervised/answer-questions.ts";
 import { type AskedPixels, pixelsOf, type PixelsWanted } from "./photo-pixels.ts";
 
-/** The process that reads photos for a predictor: a file that kills the decoder harms nobody's program. */
+/**
+ * The process that reads photos for a predictor: a file that kills the decoder harms nobody's
+ * program.
+ */
 
 /** What the parent says on the command line. */
 export interface ChildSetup extends PixelsWanted {

@@ -21,14 +21,20 @@ export interface PredictorOptions {
   readonly threads?: number;
   /** pixels above which a photo is refused before it is decoded; 100 million by default */
   readonly maxPixels?: number;
-  /** what becomes of photos whose pixels break off: "drop" (the default) refuses them, "keep" takes what can be decoded */
+  /**
+   * what becomes of photos whose pixels break off: "drop" (the default) refuses them, "keep" takes
+   * what can be decoded
+   */
   readonly damaged?: Damaged;
   /** once it is aborted, whoever waits for an answer gets a PipelineError `interrupted` */
   readonly signal?: AbortSignal;
 }
 
 export interface PredictOptions {
-  /** asks about several views of each photo and takes the mean; by default about the clean view alone */
+  /**
+   * asks about several views of each photo and takes the mean; by default about the clean view
+   * alone
+   */
   readonly tta?: TestTimeAugmentation;
 }
 
@@ -37,21 +43,22 @@ export interface PredictManyOptions extends PredictOptions {
   readonly batch?: number;
 }
 
-/** What became of one of many photos: a prediction, or the error that says why it cannot be read. */
+/**
+ * What became of one of many photos: a prediction, or the error that says why it cannot be read.
+ */
 export type Predicted<Source extends PhotoSource = PhotoSource> = { readonly photo: Source } & (
   | { readonly prediction: Prediction; readonly error?: never }
   | { readonly error: PipelineError; readonly prediction?: never }
 );
 
 /**
- * A trained classifier, ready to be asked about photos. It needs the file `model.onnx` alone: labels and preprocessing are
- * in it, and its probabilities are calibrated. Photos are decoded in a process of its own, so that one that brings the decoder
- * down is an error that names it; until it is closed that process waits for more, without keeping the program from ending.
+ * A trained classifier, ready to be asked about photos. It needs the file `model.onnx` alone:
+ * labels and preprocessing are in it, and its probabilities are calibrated. Photos are decoded in a
+ * process of its own, so that one that brings the decoder down is an error that names it; until it
+ * is closed that process waits for more, without keeping the program from ending.
  *
- * @example
- * const predictor = await Predictor.load("artifacts/model.onnx");
- * const { label, probability } = await predictor.predict("rex.jpg");
- * await predictor.close();
+ * @example const predictor = await Predictor.load("artifacts/model.onnx"); const { label,
+ * probability } = await predictor.predict("rex.jpg"); await predictor.close();
  */
 export class Predictor {
   readonly #model: ClassifierFile;
@@ -130,7 +137,10 @@ export class Predictor {
     yield* await this.#answers(waiting, views, fitting);
   }
 
-  /** Frees what the engine holds, and ends the process that reads photos. The predictor cannot be asked any more. */
+  /**
+   * Frees what the engine holds, and ends the process that reads photos. The predictor cannot be
+   * asked any more.
+   */
   async close(): Promise<void> {
     await this.#reader.close();
     await this.#session.close();

@@ -37,8 +37,8 @@ export interface Tail {
 
 export interface TailOptions {
   /**
-   * frozen: folded into the convolutions before it, statistics, scale and shift constant; trained: scale and shift move,
-   * the statistics stay
+   * frozen: folded into the convolutions before it, statistics, scale and shift constant; trained:
+   * scale and shift move, the statistics stay
    */
   readonly batchNormalisation: "frozen" | "trained";
 }
@@ -95,8 +95,9 @@ export function tailGraph(
 }
 
 /**
- * The backbone and the head with the parameters that training gave them: for model.onnx. Where batch normalisation was frozen,
- * the tail's convolutions are the folded ones: what was trained is what runs.
+ * The backbone and the head with the parameters that training gave them: for model.onnx. Where
+ * batch normalisation was frozen, the tail's convolutions are the folded ones: what was trained is
+ * what runs.
  *
  * @param parameters by their names in the tail's graph
  */
@@ -163,7 +164,10 @@ function referredTo({ pooled, spatial, blocks }: Backbone, boundary: string): Se
   ]);
 }
 
-/** Each node belongs to the first block whose output needs it; what is behind the last block is a block of its own. */
+/**
+ * Each node belongs to the first block whose output needs it; what is behind the last block is a
+ * block of its own.
+ */
 function blocksOf(part: Graph, backbone: Backbone, batchNormalisation: boolean): Block[] {
   const made = producers(part);
   const trainable = trainableOf(part, batchNormalisation);

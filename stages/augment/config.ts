@@ -3,7 +3,10 @@ import { backgroundOption } from "../../shared/options.ts";
 
 const numbers = /^\d*\.?\d+(,\d*\.?\d+)*$/;
 
-/** Numbers with commas between them, kept as the user's text without its blanks, so that equal choices are equal keys. */
+/**
+ * Numbers with commas between them, kept as the user's text without its blanks, so that equal
+ * choices are equal keys.
+ */
 const numberList = (count: readonly number[], message: string) =>
   z
     .string()

@@ -35,12 +35,15 @@ export interface MadeShard extends FileDigest {
   readonly warped: number;
 }
 
-/** Photos on their way at once: while one is warped here, others are read and decoded on libuv's threads. */
+/**
+ * Photos on their way at once: while one is warped here, others are read and decoded on libuv's
+ * threads.
+ */
 const ahead = 3;
 
 /**
- * Makes one pixel shard: copies the rows that finished shards hold, decodes each photo that misses some once, and warps
- * it into those.
+ * Makes one pixel shard: copies the rows that finished shards hold, decodes each photo that misses
+ * some once, and warps it into those.
  *
  * @param memory for the shard's pixels: at least photos × views rows; what it held is overwritten
  * @param arena where the photos are warped

@@ -15,7 +15,8 @@ export async function readPhotoList(index: Artifact): Promise<PhotoList> {
 }
 
 /**
- * The folder that the index's paths start from: the data folder, or the one that the data's CSV file lies in.
+ * The folder that the index's paths start from: the data folder, or the one that the data's CSV
+ * file lies in.
  *
  * @throws PipelineError `data` where there is neither
  */

@@ -16,7 +16,10 @@ export interface PlannedShard {
   readonly views: readonly number[];
 }
 
-/** What decides the pixels of a row (photo, view); the number of views is not among it, so that rows can be copied. */
+/**
+ * What decides the pixels of a row (photo, view); the number of views is not among it, so that rows
+ * can be copied.
+ */
 export interface Derivation {
   readonly version: number;
   readonly seed: number;
@@ -46,8 +49,9 @@ export function photosPerShard(views: number, side: number): number {
 }
 
 /**
- * The shards of a result: photos in order of their sha256, cut by number; first those with views 0 to `views`, then those
- * with view 0 alone. A function of its arguments, so that every part and every restart has the same plan.
+ * The shards of a result: photos in order of their sha256, cut by number; first those with views 0
+ * to `views`, then those with view 0 alone. A function of its arguments, so that every part and
+ * every restart has the same plan.
  */
 export function planShards(
   derivation: string,

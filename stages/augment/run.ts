@@ -11,7 +11,10 @@ import { derivationDigest, planShards, rowBytes, type PlannedShard } from "./pla
 import { inPool } from "./pool.ts";
 import { viewConfig } from "./settings.ts";
 
-/** Every photo decoded once and warped into its views, shard by shard; finished shards are left as they are. */
+/**
+ * Every photo decoded once and warped into its views, shard by shard; finished shards are left as
+ * they are.
+ */
 export async function run(context: StageContext<AugmentConfig>): Promise<StageResult | null> {
   const { config, inputs, shards, part } = context;
   const index = inputs["index"];

@@ -18,7 +18,10 @@ prepareSharp();
 const arena = newArena();
 const scratch = newScratch();
 
-/** The pixels of the shard at work. One piece of memory serves a thread's every shard, as the system would clear each anew. */
+/**
+ * The pixels of the shard at work. One piece of memory serves a thread's every shard, as the system
+ * would clear each anew.
+ */
 let memory = new Uint8Array(0);
 
 function roomFor({ photos, views, config }: ShardTask): Uint8Array {

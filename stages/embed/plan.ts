@@ -15,7 +15,9 @@ export interface Derivation {
   readonly version: number;
   /** of the pixels' rows */
   readonly pixels: string;
-  /** sha256 of the backbone's files, what it is given of the pixels, and which of its nodes is kept */
+  /**
+   * sha256 of the backbone's files, what it is given of the pixels, and which of its nodes is kept
+   */
   readonly backbone: string;
   readonly normalisation: MeanAndStd;
   readonly node: string;
@@ -31,7 +33,10 @@ export function derivationDigest(derivation: Derivation): string {
   return digestOf({ stage: "embed", ...derivation, normalisation: { mean, std } });
 }
 
-/** The activation shards of a result, one for each pixel shard: known from its record, before anything is computed. */
+/**
+ * The activation shards of a result, one for each pixel shard: known from its record, before
+ * anything is computed.
+ */
 export function planShards(derivation: string, pixels: readonly ShardRecord[]): PlannedShard[] {
   return pixels.map(({ key, photos, views, bytes, sha256 }) => ({
     key: digestOf({ derivation, pixels: key }),

@@ -31,10 +31,16 @@ export interface EmbedConfig extends BackboneChoice {
 /** Raised when the same pixels, network and node would give other rows. */
 const shardVersion = 2;
 
-/** Shards in work at once: each holds its pixels' view and a session, so that memory does not grow with the cores. */
+/**
+ * Shards in work at once: each holds its pixels' view and a session, so that memory does not grow
+ * with the cores.
+ */
 const mostLanes = 4;
 
-/** Every view of every photo through the frozen backbone, shard by shard; finished shards are left as they are. */
+/**
+ * Every view of every photo through the frozen backbone, shard by shard; finished shards are left
+ * as they are.
+ */
 export async function run(context: StageContext<EmbedConfig>): Promise<StageResult | null> {
   const { config, inputs, shards, part, progress } = context;
   const pixels = inputs["augment"];

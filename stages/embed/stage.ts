@@ -40,7 +40,10 @@ export const embed = defineStage({
   run: () => import("./run.ts"),
 });
 
-/** Whether a boundary lies before another, as far as their numbers of blocks tell without the network. */
+/**
+ * Whether a boundary lies before another, as far as their numbers of blocks tell without the
+ * network.
+ */
 function isEarlier(there: Json | undefined, wanted: Json | undefined): boolean {
   const [one, other] = [blocksIn(there), blocksIn(wanted)];
   return one !== null && other !== null && one > other;
@@ -51,7 +54,10 @@ function blocksIn(unfreeze: Json | undefined): number | null {
   return typeof unfreeze === "string" && /^\d+$/.test(unfreeze) ? Number(unfreeze) : null;
 }
 
-/** Numbers that are kept of a view: those of the embedded backbone, from its last block to its first. */
+/**
+ * Numbers that are kept of a view: those of the embedded backbone, from its last block to its
+ * first.
+ */
 function floatsKept(unfreeze: Json | undefined): number {
   const blocks = blocksIn(unfreeze) ?? 0;
   if (blocks === 0) return 1280;

@@ -11,10 +11,11 @@ import type { Predictions } from "./predictions.ts";
 const batchBytes = 32 << 20;
 
 /**
- * Writes `features.arrow`: id, path, label, split, features, prediction, probability of every photo in index order, the
- * features taken from `features.npy`.
+ * Writes `features.arrow`: id, path, label, split, features, prediction, probability of every photo
+ * in index order, the features taken from `features.npy`.
  *
- * @param predictions null: nothing was trained; the table has no such columns then, as null would say that a classifier is silent
+ * @param predictions null: nothing was trained; the table has no such columns then, as null would
+ * say that a classifier is silent
  */
 export async function writeFeatureTable(
   file: string,

@@ -32,8 +32,9 @@ export interface Features {
 }
 
 /**
- * The vector that enters the head comes with the classifier's answers; another node is computed from the clean pixels, with
- * the weights that it was tuned to. Without a classifier the pretrained network gives both.
+ * The vector that enters the head comes with the classifier's answers; another node is computed
+ * from the clean pixels, with the weights that it was tuned to. Without a classifier the pretrained
+ * network gives both.
  *
  * @param answers null: nothing was trained
  */

@@ -16,7 +16,8 @@ export interface RecordedAnswers {
 }
 
 /**
- * Answers of the trained network, whose calibrated probabilities of all classes go into an npy file.
+ * Answers of the trained network, whose calibrated probabilities of all classes go into an npy
+ * file.
  *
  * @param rowsOf the index's rows of a photo
  */

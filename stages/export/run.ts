@@ -21,8 +21,9 @@ export interface ExportConfig extends BackboneChoice {
 }
 
 /**
- * Features and predictions of view 0 of every photo, in index order: the calibrated probabilities of all classes beside the features.
- * Features alone, where the photos have no labels and nothing was trained.
+ * Features and predictions of view 0 of every photo, in index order: the calibrated probabilities
+ * of all classes beside the features. Features alone, where the photos have no labels and nothing
+ * was trained.
  */
 export async function run(context: StageContext<ExportConfig>): Promise<StageResult> {
   const { inputs, workspace, progress, signal } = context;

@@ -88,7 +88,9 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
   };
 }
 
-/** A result must be what its key says, also where someone copies photos into the folder right now. */
+/**
+ * A result must be what its key says, also where someone copies photos into the folder right now.
+ */
 function changedMeanwhile({ root }: Scan): Error {
   return unexpected("data", {
     where: "index",
@@ -124,7 +126,9 @@ function photoList(good: readonly IndexedRow[]) {
   };
 }
 
-/** Numbers of photos, but for `classes` and the bits within which photos count as near-duplicates. */
+/**
+ * Numbers of photos, but for `classes` and the bits within which photos count as near-duplicates.
+ */
 type Counts = Readonly<
   Record<
     | "photos"

@@ -35,7 +35,8 @@ export interface Scan {
  * Lists, splits, samples and hashes the photos of `config.data`.
  *
  * @param cache a folder for the stat cache
- * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has conflicts that may not be
+ * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has
+ * conflicts that may not be
  */
 export async function scan(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Scan> {
   const { layout, root, remarks, ...listing } = await list(config);
@@ -95,7 +96,10 @@ function chosenRows(listed: readonly ListedRow[], config: IndexConfig): ChosenRo
   return listed.map((row) => ({ row, split: partOf.get(row) ?? null }));
 }
 
-/** The side that a photo's own bytes, or its group's name, put it on; a file without bytes will drop out anyway. */
+/**
+ * The side that a photo's own bytes, or its group's name, put it on; a file without bytes will drop
+ * out anyway.
+ */
 function splitByHash(row: ListedRow, sha256: string | null, config: IndexConfig): Split | null {
   if (!isLabelled(row)) return null;
   const name = row.group === null ? sha256 : `group ${row.group}`;

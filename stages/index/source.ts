@@ -7,7 +7,10 @@ import { isLabelled } from "./row.ts";
 import { scan, type Scan, type ScannedRow } from "./scan.ts";
 import { viewsOf } from "./views.ts";
 
-/** What the index reads, as parts of its key, without decoding a photo. Quick where the stat cache knows the files. */
+/**
+ * What the index reads, as parts of its key, without decoding a photo. Quick where the stat cache
+ * knows the files.
+ */
 export async function source(config: IndexConfig, cache: string): Promise<Source> {
   return sourceOf(await scan(config, cache), config);
 }
@@ -40,7 +43,10 @@ export function sourceOf({ rows, conflicts, leftOut, remarks }: Scan, config: In
   };
 }
 
-/** What decides the split and the groups, beside the rows, where near-duplicates do: their hashes come of what decodes them. */
+/**
+ * What decides the split and the groups, beside the rows, where near-duplicates do: their hashes
+ * come of what decodes them.
+ */
 function regrouping({ nearDuplicates, split, valFraction, splitSeed }: IndexConfig) {
   if (nearDuplicates === 0) return {};
   return { nearDuplicates, split, valFraction, splitSeed, ...versionsOf(["sharp"]) };

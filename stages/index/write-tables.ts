@@ -24,9 +24,9 @@ export interface QuarantinedRow extends ScannedRow {
 const rowsInBatch = 65_536;
 
 /**
- * Writes `index.arrow`: id, path, label (dictionary, null where unlabelled), split (dictionary, null where unlabelled), width
- * and height in pixels after EXIF orientation, bytes, sha256, perceptual_hash (16 hexadecimal digits), group (null where a photo is
- * by itself).
+ * Writes `index.arrow`: id, path, label (dictionary, null where unlabelled), split (dictionary,
+ * null where unlabelled), width and height in pixels after EXIF orientation, bytes, sha256,
+ * perceptual_hash (16 hexadecimal digits), group (null where a photo is by itself).
  *
  * @param labels the classes, sorted: the label dictionary
  */
@@ -78,7 +78,10 @@ export async function writeQuarantine(file: string, rows: readonly QuarantinedRo
   await writeFile(file, stringify([...rows], { header: true, columns: ["path", "id", "label", "reason"] }));
 }
 
-/** Writes `left-out.csv`: path, kind, hint: what lies below the data folder and is no photo of the set. */
+/**
+ * Writes `left-out.csv`: path, kind, hint: what lies below the data folder and is no photo of the
+ * set.
+ */
 export async function writeLeftOut(file: string, leftOut: readonly LeftOut[]): Promise<void> {
   await writeFile(file, stringify([...leftOut], { header: true, columns: ["path", "kind", "hint"] }));
 }

@@ -18,7 +18,8 @@ export const report = defineStage({
       ),
   }),
   libraries: ["echarts", "ml-matrix", "sharp", "umap-js"],
-  // clothing's 3,409 photos in 12 s on two busy cores: mostly the map, of at most 2,000 photos however many there are
+  // clothing's 3,409 photos in 12 s on two busy cores: mostly the map, of at most 2,000 photos
+  // however many there are
   estimate: ({ all, clean }) => ({ units: all + clean, bytes: 4e6, unitsPerSecond: 280 }),
   run: () => import("./run.ts"),
 });

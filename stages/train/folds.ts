@@ -11,9 +11,10 @@ export interface FoldedPhoto {
 }
 
 /**
- * The fold, in [0, count), of each photo: a function of the seed and the photos alone, whatever their order. Class by class the
- * groups are dealt out in order of a hash of seed and name, each class from where the one before it ended, so that folds differ by one
- * group at most in each class and in all. A group under several labels is dealt with its lowest.
+ * The fold, in [0, count), of each photo: a function of the seed and the photos alone, whatever
+ * their order. Class by class the groups are dealt out in order of a hash of seed and name, each
+ * class from where the one before it ended, so that folds differ by one group at most in each class
+ * and in all. A group under several labels is dealt with its lowest.
  *
  * @param count how many folds, from 2
  */
@@ -32,8 +33,8 @@ function placeOf(group: string, seed: number): string {
 }
 
 /**
- * The photos with one fold of the training part held out: it is the validation part now, and the given one belongs to no part.
- * Groups stay whole.
+ * The photos with one fold of the training part held out: it is the validation part now, and the
+ * given one belongs to no part. Groups stay whole.
  *
  * @param fold "i/N", i from 1
  * @throws PipelineError `usage` where there are fewer training photos than folds

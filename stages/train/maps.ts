@@ -46,8 +46,8 @@ export function keptMaps({ inputs: { augment, embed } }: Pick<Context, "inputs">
 }
 
 /**
- * The maps at a boundary: those that are kept, or what the frozen blocks behind them make of those, computed once, into the
- * workspace. So a map that is there serves every later boundary.
+ * The maps at a boundary: those that are kept, or what the frozen blocks behind them make of those,
+ * computed once, into the workspace. So a map that is there serves every later boundary.
  *
  * @throws PipelineError `usage` where the boundary lies before what is kept
  */

@@ -39,8 +39,8 @@ export interface Figures {
 }
 
 /**
- * Writes a trained network into a folder: answer.onnx, from what embed kept to features and logits; model.onnx, from the pixels
- * to probabilities.
+ * Writes a trained network into a folder: answer.onnx, from what embed kept to features and logits;
+ * model.onnx, from the pixels to probabilities.
  *
  * @returns the files' names
  */
@@ -63,8 +63,8 @@ export async function writeModel(
 }
 
 /**
- * Writes how a training went into a folder: metrics.jsonl, a line an epoch; validation.json, how good the epoch is that is kept,
- * its loss that of the calibrated model. No clock is in either.
+ * Writes how a training went into a folder: metrics.jsonl, a line an epoch; validation.json, how
+ * good the epoch is that is kept, its loss that of the calibrated model. No clock is in either.
  *
  * @returns the files' names
  */
@@ -84,8 +84,8 @@ export async function writeFigures(
 }
 
 /**
- * Writes how the temperature was found into a folder: calibration.json; and out-of-fold.arrow, what a cross-validated head says of
- * every training photo.
+ * Writes how the temperature was found into a folder: calibration.json; and out-of-fold.arrow, what
+ * a cross-validated head says of every training photo.
  *
  * @returns the files' names
  */

@@ -11,8 +11,8 @@ export const train = defineStage({
   needs: "labels",
   config: trainConfig,
   libraries: ["apache-arrow"],
-  // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the last four blocks;
-  // calibration takes about as long as the training again
+  // bench/photos-to-features.ts: thirty epochs of a linear head; bench/unfreeze.ts: five of the
+  // last four blocks; calibration takes about as long as the training again
   estimate: ({ all }, { unfreeze, epochs, calibrationFolds }) => ({
     units: calibrationFolds === 0 ? all : 2 * all,
     bytes: 35e6,

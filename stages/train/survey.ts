@@ -18,7 +18,10 @@ export interface Survey {
   readonly validation: GatheredExamples;
 }
 
-/** Examples of which the rows lie one after another in a file: few, and otherwise scattered over all shards. */
+/**
+ * Examples of which the rows lie one after another in a file: few, and otherwise scattered over all
+ * shards.
+ */
 export interface GatheredExamples {
   readonly path: string;
   readonly type: TensorType;
@@ -28,9 +31,11 @@ export interface GatheredExamples {
 }
 
 /**
- * Reads the clean view of every shard once: checks the shards' digests and that all numbers are numbers.
+ * Reads the clean view of every shard once: checks the shards' digests and that all numbers are
+ * numbers.
  *
- * @throws PipelineError `artifact` naming a damaged shard, `data` naming a photo with a number that is none
+ * @throws PipelineError `artifact` naming a damaged shard, `data` naming a photo with a number that
+ * is none
  */
 export async function surveyMaps(
   context: Pick<StageContext<unknown>, "workspace" | "signal">,
@@ -94,8 +99,9 @@ class FeatureMoments {
   }
 
   /**
-   * Each feature is centred by itself, but all are divided by one number, the root of their mean variance: what the backbone
-   * says loudly stays loud. (A deviation for each feature blows faint ones up to noise; on training folds it did worse.)
+   * Each feature is centred by itself, but all are divided by one number, the root of their mean
+   * variance: what the backbone says loudly stays loud. (A deviation for each feature blows faint
+   * ones up to noise; on training folds it did worse.)
    */
   standardisation(): Standardisation {
     const mean = this.#sums.map((sum) => sum / this.#count);

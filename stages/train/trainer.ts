@@ -36,8 +36,8 @@ export interface Trainer {
    */
   step(batch: Batch, learningRate: number): Promise<{ loss: number; weight: number }>;
   /**
-   * What was trained so far, by name; their averages over the steps, where the recipe keeps those. Later steps leave these
-   * tensors as they are.
+   * What was trained so far, by name; their averages over the steps, where the recipe keeps those.
+   * Later steps leave these tensors as they are.
    */
   parameters(): Promise<ReadonlyMap<string, Tensor>>;
   state(): Promise<TrainingState>;
@@ -49,7 +49,10 @@ export interface TrainerOptions {
   readonly recipe: Recipe;
   /** [classes]: what an example of each class weighs */
   readonly classWeights: Float32Array;
-  /** the tail has a head for each fold, its rows of logits behind those of the one before; left out: one head, for all */
+  /**
+   * the tail has a head for each fold, its rows of logits behind those of the one before; left out:
+   * one head, for all
+   */
   readonly folds?: Folds;
   readonly threads: number;
   /** whether the threads spin while they wait for work */
@@ -157,8 +160,8 @@ export function startTrainer(engine: Engine, tail: Tail, options: TrainerOptions
 }
 
 /**
- * One-hot rows and what each weighs; rows behind the batch's examples, and those of a head from which the example is kept, weigh
- * nothing. Returns the sum of the weights.
+ * One-hot rows and what each weighs; rows behind the batch's examples, and those of a head from
+ * which the example is kept, weigh nothing. Returns the sum of the weights.
  */
 function fillTargets(
   { labels, numbers, count }: Batch,

@@ -8,8 +8,8 @@ import { folderStore } from "../../shared/artifacts/store.ts";
 import { temporaryFolder } from "../folder.ts";
 
 /**
- * Two exported trainings, one of them exported twice and the run "good"'s, a training that was never exported, and the run "plain" with
- * an export of photos without labels.
+ * Two exported trainings, one of them exported twice and the run "good"'s, a training that was
+ * never exported, and the run "plain" with an export of photos without labels.
  */
 async function place() {
   const root = temporaryFolder();

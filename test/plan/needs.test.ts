@@ -15,7 +15,10 @@ interface Listed {
   labelled: number;
 }
 
-/** The fake stages, of which train needs labels, and behind them one that reads train where it is there. */
+/**
+ * The fake stages, of which train needs labels, and behind them one that reads train where it is
+ * there.
+ */
 function stagesWith(listed: Listed): readonly Stage[] {
   const [index, embed, train] = fakeStages({ photos: "p", labels: "l" });
   if (index === undefined || embed === undefined || train === undefined) throw new Error("three stages");

@@ -51,7 +51,9 @@ async function viewed(
 
 const clean = (photo: { width: number; height: number }) => viewOf(0, "", 0, recipe, photo);
 
-/** torchvision's Resize and CenterCrop are these calls of Pillow (transforms/_functional_pil.py). */
+/**
+ * torchvision's Resize and CenterCrop are these calls of Pillow (transforms/_functional_pil.py).
+ */
 const cleanProgram = `
 import json, sys
 from PIL import Image, ImageOps

@@ -19,7 +19,10 @@ const graph = network([conv(5), ["Relu"], ["GlobalAveragePool"], ["Flatten"], ["
 });
 const colours = { blue: { r: 40, g: 40, b: 200 }, red: { r: 200, g: 40, b: 40 } };
 
-/** A network as torch.onnx.export and Optimum write it: its weights in another file, its axes named, its pixels told of beside it. */
+/**
+ * A network as torch.onnx.export and Optimum write it: its weights in another file, its axes named,
+ * its pixels told of beside it.
+ */
 describe("a network whose weights and preprocessing lie beside it", () => {
   const folder = persistentFolder();
   const [data, root] = [path.join(folder, "photos"), path.join(folder, "artifacts")];

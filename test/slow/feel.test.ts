@@ -9,7 +9,8 @@ import { persistentFolder, temporaryFolder } from "../folder.ts";
 import { fewClothes, hasSharedPhotos, pipeline, startPipeline } from "./command-line.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-// npm's own NODE_OPTIONS, with which these tests are started, would look for tsx where a command is given.
+// npm's own NODE_OPTIONS, with which these tests are started, would look for tsx where a command is
+// given.
 const env = { ...process.env, NODE_OPTIONS: "" };
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 

@@ -21,7 +21,10 @@ export interface Installed {
   readonly entry: string;
 }
 
-/** Looks in the project's own packages, where the user may have installed the optional peer, then in what `setup` built. */
+/**
+ * Looks in the project's own packages, where the user may have installed the optional peer, then in
+ * what `setup` built.
+ */
 export function installedTensorflow(): Installed | null {
   for (const from of [import.meta.filename, path.join(tensorflowFolder(), "package.json")]) {
     if (!existsSync(from)) continue;

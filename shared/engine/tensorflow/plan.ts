@@ -29,7 +29,8 @@ export function expectFloat32(graph: Graph): void {
 
 /**
  * @param dims of the graph's inputs, by name
- * @throws PipelineError `engine` naming a node whose operator TensorFlow's table lacks, or that does not fit the dimensions
+ * @throws PipelineError `engine` naming a node whose operator TensorFlow's table lacks, or that
+ * does not fit the dimensions
  */
 export function planOf(
   graph: Graph,

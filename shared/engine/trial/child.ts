@@ -4,7 +4,9 @@ import type { Engine } from "../engine.ts";
 import { engineNamed } from "../engines.ts";
 import type { Outcome, Trial } from "./trial.ts";
 
-/** The process in which an engine is tried: told what by a message, it answers with one, and ends. */
+/**
+ * The process in which an engine is tried: told what by a message, it answers with one, and ends.
+ */
 process.once("message", (trial) => {
   void answered(trial as Trial).then((outcome) => {
     process.send?.(outcome, () => {

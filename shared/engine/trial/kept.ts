@@ -20,8 +20,9 @@ interface EngineOn {
 type Kept = Readonly<Record<string, { readonly circumstances: string; readonly outcome: Outcome }>>;
 
 /**
- * What came of trying an engine. One that worked is kept in the user's cache until a library, a driver or a GPU changes; one
- * that did not is tried anew each time, as the user may have mended it.
+ * What came of trying an engine. One that worked is kept in the user's cache until a library, a
+ * driver or a GPU changes; one that did not is tried anew each time, as the user may have mended
+ * it.
  */
 export async function keptOutcome(
   { engine, device }: EngineOn,
@@ -61,7 +62,10 @@ async function readKept(file: string): Promise<Kept> {
   }
 }
 
-/** In one piece: another process may read it meanwhile. Where the cache cannot be written, the next run tries again. */
+/**
+ * In one piece: another process may read it meanwhile. Where the cache cannot be written, the next
+ * run tries again.
+ */
 async function writeKept(file: string, kept: Kept): Promise<void> {
   const written = `${file}.${String(process.pid)}`;
   try {

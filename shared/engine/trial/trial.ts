@@ -22,7 +22,10 @@ export type Outcome =
       /** of the fastest run, and of `cpu`'s fastest */
       readonly milliseconds: number;
       readonly cpuMilliseconds: number;
-      /** of each output, the largest difference from what `cpu` gives, as a share of its largest value there */
+      /**
+       * of each output, the largest difference from what `cpu` gives, as a share of its largest
+       * value there
+       */
       readonly differences: Readonly<Record<string, number>>;
     }
   | { readonly works: false; readonly why: string; readonly hint: string };

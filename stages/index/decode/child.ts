@@ -8,8 +8,8 @@ import { openPhoto, type OpenOptions } from "./open-photo.ts";
 import type { Found, ListedPhoto } from "./verdict.ts";
 
 /**
- * The process that opens photos. A file that kills it, or keeps it busy for ever, harms no other process; its parent finds out
- * which file it was.
+ * The process that opens photos. A file that kills it, or keeps it busy for ever, harms no other
+ * process; its parent finds out which file it was.
  */
 
 /** What the parent says on the command line. */

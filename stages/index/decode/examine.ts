@@ -42,7 +42,8 @@ export interface Examined {
 }
 
 /**
- * Opens every photo whose bytes were not opened before, header and all pixels, in a process of its own.
+ * Opens every photo whose bytes were not opened before, header and all pixels, in a process of its
+ * own.
  *
  * @throws PipelineError `data` where photos changed since they were hashed, `interrupted` on Ctrl-C
  */
@@ -66,7 +67,8 @@ export async function examine(photos: readonly Photo[], examination: Examination
     where: "index",
     module: new URL("./child.ts", import.meta.url),
     argument: JSON.stringify(setup),
-    // Two more than cores, and as many waiting: 850 photos/s on two cores, where two threads alone decoded 620.
+    // Two more than cores, and as many waiting: 850 photos/s on two cores, where two threads alone
+    // decoded 620.
     threads: workers + 2,
     patience,
     signal,

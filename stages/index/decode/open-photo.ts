@@ -14,7 +14,10 @@ export interface OpenOptions {
   readonly damaged: Damaged;
 }
 
-/** Opens a photo: its first bytes, its header, all of its data decoded, and the hash of what it shows. */
+/**
+ * Opens a photo: its first bytes, its header, all of its data decoded, and the hash of what it
+ * shows.
+ */
 export async function openPhoto(bytes: Uint8Array, options: OpenOptions, room: Room): Promise<Verdict> {
   if (!startsAsPhoto(bytes)) return { reason: whyNotRead(bytes) };
   try {
@@ -25,8 +28,9 @@ export async function openPhoto(bytes: Uint8Array, options: OpenOptions, room: R
 }
 
 /**
- * Decodes the whole file, its pixels made small on the way. A large JPEG's are made at an eighth of its size (libjpeg's scaling), for
- * which all of its data is read all the same: damage is found as at full size.
+ * Decodes the whole file, its pixels made small on the way. A large JPEG's are made at an eighth of
+ * its size (libjpeg's scaling), for which all of its data is read all the same: damage is found as
+ * at full size.
  */
 async function decoded(
   bytes: Uint8Array,

@@ -3,7 +3,10 @@ import { called, type Folder, photosBelow } from "../tree/folder.ts";
 import { partsNamed } from "./part-names.ts";
 import { photoFolders, unwrapped, unwrappedPart } from "./wrappers.ts";
 
-/** Folders that name no part but hold the same classes: another part, or another version of the photos. */
+/**
+ * Folders that name no part but hold the same classes: another part, or another version of the
+ * photos.
+ */
 export function sameClassesElsewhere(others: readonly Folder[], classes: ReadonlySet<string>): string[] {
   return others.flatMap((folder) => {
     const names = photoFolders(unwrappedPart(folder).folder).folders.map(({ name }) => name.normalize("NFC"));
@@ -26,7 +29,10 @@ export function partsElsewhere(others: readonly Folder[]): string[] {
   });
 }
 
-/** Whether a folder repeats what lies beside it, file by file, as a packed file does that was packed twice. */
+/**
+ * Whether a folder repeats what lies beside it, file by file, as a packed file does that was packed
+ * twice.
+ */
 export function isCopy(folder: Folder, beside: Folder): boolean {
   const known = new Set(photosBelow(beside));
   const above = beside.path === "" ? "" : `${beside.path}/`;

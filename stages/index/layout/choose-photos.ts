@@ -8,8 +8,10 @@ import type { Tree } from "../tree/read-tree.ts";
 /**
  * A tree with the photos that `--photos` and `--ignore` leave; the others are left out of it.
  *
- * @param photos a folder below the root, or as it is seen from where the command is given; "": all of it
- * @param ignore patterns of paths from the root, with commas between them; a folder's pattern holds for all in it
+ * @param photos a folder below the root, or as it is seen from where the command is given; "": all
+ * of it
+ * @param ignore patterns of paths from the root, with commas between them; a folder's pattern holds
+ * for all in it
  * @throws PipelineError `usage` where there is no such folder
  */
 export function choosePhotos(tree: Tree, photos: string, ignore: string): Tree {

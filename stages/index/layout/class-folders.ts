@@ -86,7 +86,10 @@ function doubtsOf(classes: readonly Folder[]): string[] {
   ];
 }
 
-/** Whether names are one name with numbers, as the pieces that a large set comes in are: images_part_1, batch2. */
+/**
+ * Whether names are one name with numbers, as the pieces that a large set comes in are:
+ * images_part_1, batch2.
+ */
 function isPieces(names: readonly string[]): boolean {
   const stems = new Set(names.map((name) => name.toLowerCase().replace(/[\s_.-]*\(?\d+\)?$/, "")));
   const [stem = ""] = stems;

@@ -38,7 +38,10 @@ export async function dataSetOf(
   return { root, top, tables, unusedTables, labelPattern: labelPatternOf(config.labelFrom) };
 }
 
-/** A table's file relative to the root, whether it is given from there or from where the command is given. */
+/**
+ * A table's file relative to the root, whether it is given from there or from where the command is
+ * given.
+ */
 export function tableBelow(root: string, table: string): string {
   const isInside = !path.relative(root, path.resolve(table)).startsWith("..");
   const place = isInside ? path.resolve(table) : path.resolve(root, table);

@@ -8,7 +8,10 @@ export type UnnamedRow = Omit<ListedRow, "id" | "problem"> & {
   readonly wish?: string;
 };
 
-/** Gives each row its id: the one it came with, else what it wishes for, or its whole path where others wish for the same. */
+/**
+ * Gives each row its id: the one it came with, else what it wishes for, or its whole path where
+ * others wish for the same.
+ */
 export function withIds(rows: readonly UnnamedRow[]): ListedRow[] {
   const wishes = rows.map((row) => row.id ?? row.wish ?? row.path.replace(/\.[^./]+$/, ""));
   const uses = new Map<string, number>();

@@ -19,8 +19,8 @@ export interface Wanted {
  * The reading that is right, as far as the set itself tells.
  *
  * @param sums what was left out of the tree, for the message
- * @throws PipelineError `data` where it is open which one is right, or none is sound: with what each would
- * make of the set, and the flag that chooses it
+ * @throws PipelineError `data` where it is open which one is right, or none is sound: with what
+ * each would make of the set, and the flag that chooses it
  */
 export function judge(
   readings: readonly Reading[],
@@ -59,7 +59,9 @@ function isByName({ layout }: Reading): boolean {
   return layout === "file-names";
 }
 
-/** Leaves out tables that list few of the photos that folders label: they speak of something else. */
+/**
+ * Leaves out tables that list few of the photos that folders label: they speak of something else.
+ */
 function withoutWeak(readings: readonly Reading[]): Reading[] {
   const folders = readings.find(({ layout }) => layout.endsWith("folders"));
   if (folders === undefined) return [...readings];
@@ -84,7 +86,9 @@ function withoutContained(readings: readonly Reading[]): Reading[] {
   );
 }
 
-/** Whether `larger` labels every photo that `smaller` labels, in the same classes by whatever names. */
+/**
+ * Whether `larger` labels every photo that `smaller` labels, in the same classes by whatever names.
+ */
 function contains(larger: Reading, smaller: Reading): boolean {
   const own = labelledPaths(larger);
   const names = new Map<string, string>();
@@ -113,7 +117,10 @@ function labelsOf({ rows }: Pick<Reading, "rows">): Map<string, number> {
   return labels;
 }
 
-/** What a reading would make of the set: "--layout class-folders: 24 photos of 2 classes: a (12), b (12)". */
+/**
+ * What a reading would make of the set: "--layout class-folders: 24 photos of 2 classes: a (12), b
+ * (12)".
+ */
 function describeReading(reading: Reading): string {
   const labels = labelsOf(reading);
   const unlabelled = reading.rows.filter(({ label }) => label === null).length;
@@ -187,7 +194,10 @@ function labelsInNamesSaid(names: ReadonlyMap<string, number>): string {
   return `  if the photos' names begin with their class, ${shown.join(", ")}${more}: give --label-from name`;
 }
 
-/** The only class that there would be, and how many photos it has; null where that is not what is wrong. */
+/**
+ * The only class that there would be, and how many photos it has; null where that is not what is
+ * wrong.
+ */
 function loneClass(readings: readonly Reading[]): string | null {
   const sets = readings.filter(({ layout }) => layout !== "unlabelled").map(labelsOf);
   if (sets.length === 0 || sets.some((labels) => labels.size > 1)) return null;

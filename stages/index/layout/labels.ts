@@ -67,7 +67,10 @@ export function joinedLabelsSaid(rows: readonly ListedRow[]): string[] {
   ];
 }
 
-/** Leaves the labels of photos out whose class no training photo could have: no output of the network could learn it. */
+/**
+ * Leaves the labels of photos out whose class no training photo could have: no output of the
+ * network could learn it.
+ */
 export function trainableLabels(rows: readonly ListedRow[]): CheckedRows {
   const canTrain = ({ given }: ListedRow) => given === "train" || given === null;
   const classes = new Set(rows.filter(canTrain).map(({ label }) => label));

@@ -20,8 +20,8 @@ import type { DataSet, Reading } from "./reading.ts";
 /**
  * Lists the photos of a folder, or of a table, in a layout that it finds out by itself or is told.
  *
- * @throws PipelineError `data` where nothing is there, or it is open how it is to be read; `usage` where a
- * flag names what is not there
+ * @throws PipelineError `data` where nothing is there, or it is open how it is to be read; `usage`
+ * where a flag names what is not there
  */
 export async function list(config: ListConfig): Promise<Listing> {
   const place = path.resolve(config.data);

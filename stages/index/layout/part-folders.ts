@@ -12,8 +12,8 @@ import { labelDoubts, rowsOfTable } from "./table.ts";
 import { photoFolders, unwrapped, unwrappedPart, wrappersSaid } from "./wrappers.ts";
 
 /**
- * A folder a part: `train/`, `validation/` and `test/` under their many names, each with a folder a class, or
- * with a table of its own.
+ * A folder a part: `train/`, `validation/` and `test/` under their many names, each with a folder a
+ * class, or with a table of its own.
  */
 export const partFolders: LayoutReader = ({ top, tables }) => {
   const { folder, aside } = unwrapped(top);

@@ -32,7 +32,8 @@ function wordsOf(name: string): string[] {
 }
 
 /**
- * The part that a folder, a file or a cell names: "Training", "seg_test", "val2017", "train_images".
+ * The part that a folder, a file or a cell names: "Training", "seg_test", "val2017",
+ * "train_images".
  *
  * @param shared words that its siblings have too ("asl" of asl_train beside asl_test)
  */

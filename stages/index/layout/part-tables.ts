@@ -5,7 +5,10 @@ import type { LayoutReader } from "./reading.ts";
 import { labelDoubts, restSaid, rowsOfTable } from "./table.ts";
 import { photosOfSet } from "./wrappers.ts";
 
-/** A table a part: `train.txt` and `val.txt`, `Train.csv` and `Test.csv`, each with its own photos and their labels. */
+/**
+ * A table a part: `train.txt` and `val.txt`, `Train.csv` and `Test.csv`, each with its own photos
+ * and their labels.
+ */
 export const partTables: LayoutReader = ({ top, tables, onlyListed }) => {
   const parts = tables.flatMap((table) => {
     const part = partOf(table);

@@ -12,7 +12,9 @@ export interface DataSet {
   readonly top: Folder;
   readonly tables: readonly PhotoTable[];
   readonly unusedTables: readonly UnusedTable[];
-  /** whether photos that the table does not list are no part of the set: the table itself was given */
+  /**
+   * whether photos that the table does not list are no part of the set: the table itself was given
+   */
   readonly onlyListed: boolean;
   /** a pattern whose first group is the label in a photo's name; null: not asked for */
   readonly labelPattern: RegExp | null;
@@ -38,5 +40,8 @@ export interface Reading {
   readonly clash?: PipelineError | null;
 }
 
-/** Reads one layout: what it would make of the set, in as many ways as there are; none where it is not that layout at all. */
+/**
+ * Reads one layout: what it would make of the set, in as many ways as there are; none where it is
+ * not that layout at all.
+ */
 export type LayoutReader = (data: DataSet) => readonly Reading[];

@@ -80,7 +80,9 @@ function nameOf(path: string): string {
   return name.replace(/\.[^.]+$/, "");
 }
 
-/** The parts that the rows' folders name, where they name the training part and another; else null. */
+/**
+ * The parts that the rows' folders name, where they name the training part and another; else null.
+ */
 function partsByFolders(rows: readonly UnnamedRow[]): UnnamedRow[] | null {
   const tops = rows.map(({ path }) => path.split("/").slice(0, -1));
   const names = [...new Set(tops.flat())];

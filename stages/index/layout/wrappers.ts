@@ -13,7 +13,10 @@ const imageNames = /^(images?|imgs?|photos?|pictures|pics|jpegimages|rgb)$/i;
 const asideNames =
   /^(seg(mentations?|mented|s)?|masks?|segmentation_?(class|object|masks?)|annotations?|labels?|attributes?|bbox(es)?|boxes|depth|edges?|heat_?maps?|trimaps?|xmls?|parts?|landmarks?|saliency)$/i;
 
-/** Folders with photos right in a folder, but for those that are named for something else beside one of images. */
+/**
+ * Folders with photos right in a folder, but for those that are named for something else beside one
+ * of images.
+ */
 export function photoFolders(folder: Folder): { readonly folders: Folder[]; readonly aside: Folder[] } {
   const folders = withPhotos(folder);
   if (!folders.some(({ name }) => imageNames.test(name))) return { folders, aside: [] };
@@ -21,7 +24,10 @@ export function photoFolders(folder: Folder): { readonly folders: Folder[]; read
   return { folders: folders.filter((each) => !aside.includes(each)), aside };
 }
 
-/** All photos below a folder but those in folders that are named for something else beside one of images. */
+/**
+ * All photos below a folder but those in folders that are named for something else beside one of
+ * images.
+ */
 export function photosOfSet(folder: Folder): { readonly photos: string[]; readonly aside: Folder[] } {
   const { folders, aside } = photoFolders(folder);
   const below = folders.map(photosOfSet);
@@ -41,7 +47,10 @@ export function unwrapped(folder: Folder): Unwrapped {
   return { folder: below.folder, aside: [...aside, ...below.aside] };
 }
 
-/** The same within a part's folder, also down to a flat folder that is named for the part or for images. */
+/**
+ * The same within a part's folder, also down to a flat folder that is named for the part or for
+ * images.
+ */
 export function unwrappedPart(part: Folder): Unwrapped {
   const down = unwrapped(part);
   const { folders, aside } = photoFolders(down.folder);

@@ -8,8 +8,9 @@ import { canStratify, stratifiedSplit } from "./stratified.ts";
 export type SplitConfig = Pick<IndexConfig, "split" | "valFraction" | "splitSeed">;
 
 /**
- * The part of each labelled row, as far as the list alone decides it: a given part is kept; where none is given for
- * validation, validation is made of what is not test. Null where the photo's bytes decide (`--split hash`).
+ * The part of each labelled row, as far as the list alone decides it: a given part is kept; where
+ * none is given for validation, validation is made of what is not test. Null where the photo's
+ * bytes decide (`--split hash`).
  */
 export function assignedSplits(rows: readonly LabelledRow[], config: SplitConfig): (Split | null)[] {
   const isGiven = (split: Split) => rows.some((row) => row.given === split);

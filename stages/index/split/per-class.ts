@@ -3,8 +3,9 @@ import { at } from "../../../shared/at.ts";
 import { classesOf } from "./classes.ts";
 
 /**
- * Which rows go to the validation part where each class is split by itself: its share, rounded, but one row at
- * least where it has two, and never all. Which ones is a function of the seed and the class's name.
+ * Which rows go to the validation part where each class is split by itself: its share, rounded, but
+ * one row at least where it has two, and never all. Which ones is a function of the seed and the
+ * class's name.
  *
  * @param labels one a row
  * @param fraction of each class's rows for validation, in (0, 1)

@@ -6,7 +6,8 @@ import { isLabelled, type ListedRow, type Split } from "../row.ts";
 const few = 30;
 
 /**
- * What is to be said of a split: classes that are not measured, or not learned, and how little few photos prove.
+ * What is to be said of a split: classes that are not measured, or not learned, and how little few
+ * photos prove.
  *
  * @param classes in sorted order
  * @param isGiven whether the set itself says which photos are validation's

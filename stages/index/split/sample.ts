@@ -9,8 +9,9 @@ export interface Candidate {
 }
 
 /**
- * About `limit` of the rows, in listed order: each part gets its share, spread evenly over the classes, and at least one
- * row of each class to learn from; rows without a label are one class. A row's rank is a digest of its path, so a larger sample holds a smaller one.
+ * About `limit` of the rows, in listed order: each part gets its share, spread evenly over the
+ * classes, and at least one row of each class to learn from; rows without a label are one class. A
+ * row's rank is a digest of its path, so a larger sample holds a smaller one.
  *
  * @param limit how many; 0: all
  */

@@ -2,10 +2,11 @@ import { classesOf } from "./classes.ts";
 import { randomState, type RandomState } from "./random-state.ts";
 
 /**
- * Which rows go to the validation part: those that
- * `StratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)` puts into its test set, row for row.
+ * Which rows go to the validation part: those that `StratifiedShuffleSplit(n_splits=1,
+ * test_size=fraction, random_state=seed)` puts into its test set, row for row.
  *
- * Source: scikit-learn 1.9, `sklearn/model_selection/_split.py` (`StratifiedShuffleSplit`, `_validate_shuffle_split`).
+ * Source: scikit-learn 1.9, `sklearn/model_selection/_split.py` (`StratifiedShuffleSplit`,
+ * `_validate_shuffle_split`).
  *
  * @param labels one a row, in listed order
  * @param fraction of the rows for validation, in (0, 1)
@@ -36,8 +37,8 @@ export function stratifiedSplit(labels: readonly string[], fraction: number, see
 }
 
 /**
- * Whether scikit-learn makes a stratified split of these labels: every class has two rows at least, and each
- * part room for a row of each class.
+ * Whether scikit-learn makes a stratified split of these labels: every class has two rows at least,
+ * and each part room for a row of each class.
  */
 export function canStratify(labels: readonly string[], fraction: number): boolean {
   const { members } = classesOf(labels);
@@ -47,8 +48,8 @@ export function canStratify(labels: readonly string[], fraction: number): boolea
 }
 
 /**
- * How many rows of each class to draw: the likeliest outcome of drawing `draws` of all rows, to within one, ties broken
- * at random.
+ * How many rows of each class to draw: the likeliest outcome of drawing `draws` of all rows, to
+ * within one, ties broken at random.
  *
  * Source: scikit-learn 1.9, `sklearn/utils/extmath.py` (`_approximate_mode`).
  *

@@ -24,8 +24,8 @@ export interface Columns {
 }
 
 /**
- * Chooses the columns of a table: that of names by what names photos, that of labels by its name, then by
- * what is left.
+ * Chooses the columns of a table: that of names by what names photos, that of labels by its name,
+ * then by what is left.
  *
  * @param from the table's folder, relative to the root of the lookup
  */

@@ -1,4 +1,6 @@
-/** Names of columns, as people and competitions use them; compared without case, blanks and dashes. */
+/**
+ * Names of columns, as people and competitions use them; compared without case, blanks and dashes.
+ */
 
 /** A name as it is compared. */
 export function plainName(name: string): string {
@@ -45,14 +47,19 @@ export function partAskedBy(name: string): "train" | "validation" | "test" | nul
   return part.startsWith("train") ? "train" : part.startsWith("val") ? "validation" : "test";
 }
 
-/** Whether a column's name tells of something that is no label: a row number, a size, a box, a digest. */
+/**
+ * Whether a column's name tells of something that is no label: a row number, a size, a box, a
+ * digest.
+ */
 export function isAsideName(name: string): boolean {
   return /^(|unnamed\d*|index|rownumber|row|no|nr|width|height|w|h|depth|channels|size|filesize|bytes|md5|sha\d*|hash|checksum|url|uri|link|date|time|timestamp|datetime|x|xmin|ymin|xmax|ymax|x1|y1|x2|y2|bbox\w*|lat|latitude|lon|long|longitude|author|licen[cs]e|source|photographer|copyright|caption|description|score|confidence|probability)$/.test(
     plainName(name),
   );
 }
 
-/** Whether a column's name tells of something that several photos may show: they belong on one side. */
+/**
+ * Whether a column's name tells of something that several photos may show: they belong on one side.
+ */
 export function isGroupHint(name: string): boolean {
   return /^(patient|subject|person|case|animal|individual|plot|session|site|video|lesion|plant|slide)(id|number|name)?$/.test(
     plainName(name),

@@ -1,8 +1,8 @@
 import type { ReadRecords } from "./records.ts";
 
 /**
- * Reads rows of text: CSV in any dialect (commas, semicolons, tabs or bars, whatever the ending says),
- * and lines of words with blanks between them (`.txt`).
+ * Reads rows of text: CSV in any dialect (commas, semicolons, tabs or bars, whatever the ending
+ * says), and lines of words with blanks between them (`.txt`).
  *
  * @param name the file's name, whose ending decides where the text leaves it open
  */
@@ -50,7 +50,10 @@ function separatorOf(text: string, name: string): string {
   return /\.(tsv|tab)$/i.test(name) ? "\t" : ",";
 }
 
-/** Lines of words; where their numbers differ, all but the last are one cell: a path may have blanks. */
+/**
+ * Lines of words; where their numbers differ, all but the last are one cell: a path may have
+ * blanks.
+ */
 function readWords(text: string): ReadRecords {
   const numbered = text
     .split(/\r\n|\n|\r/)

@@ -3,8 +3,8 @@ import type { ReadRecords } from "./records.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads JSON that lists photos: a list of objects, one within an object, {photo: label}, {photo: {…}},
- * {label: [photo, …]}, or an object a line.
+ * Reads JSON that lists photos: a list of objects, one within an object, {photo: label}, {photo:
+ * {…}}, {label: [photo, …]}, or an object a line.
  */
 export function readJson(text: string, name: string): ReadRecords {
   try {

@@ -84,7 +84,9 @@ function oneHot(
   };
 }
 
-/** The only one, or that of columns that say the same which says it in words; else it must be asked. */
+/**
+ * The only one, or that of columns that say the same which says it in words; else it must be asked.
+ */
 function theOne(
   columns: readonly Described[],
   rows: NamedTable["rows"],

@@ -3,9 +3,10 @@ import type { PhotoLookup } from "./photo-lookup.ts";
 import type { TableFile } from "./read-table.ts";
 
 /**
- * Joins lists that number the photos, as CUB and NABirds have them: `images.txt` (number, path) with
- * `image_class_labels.txt` (number, class) and, where they are there, `train_test_split.txt` (number, 1 for
- * training) and `classes.txt` (class, name). The joined table stands for the list of paths; others stay.
+ * Joins lists that number the photos, as CUB and NABirds have them: `images.txt` (number, path)
+ * with `image_class_labels.txt` (number, class) and, where they are there, `train_test_split.txt`
+ * (number, 1 for training) and `classes.txt` (class, name). The joined table stands for the list of
+ * paths; others stay.
  */
 export function withNumberedLists(tables: readonly TableFile[], lookup: PhotoLookup): readonly TableFile[] {
   const pairs = tables.map(pairsOf);
@@ -47,7 +48,9 @@ export function withNumberedLists(tables: readonly TableFile[], lookup: PhotoLoo
   });
 }
 
-/** A list's second words by its first ones, where it is of two columns and numbers nothing twice. */
+/**
+ * A list's second words by its first ones, where it is of two columns and numbers nothing twice.
+ */
 function pairsOf(table: TableFile): ReadonlyMap<string, string> | null {
   if ("problem" in table || table.header !== null || table.rows.length < 2) return null;
   if (table.rows.some((row) => row.length !== 2)) return null;

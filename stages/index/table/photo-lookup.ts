@@ -124,7 +124,10 @@ function add(index: Map<string, string[]>, key: string, photo: string): void {
   else known.push(photo);
 }
 
-/** A cell as a path with single forward slashes, from the root where it is absolute and lies in there. */
+/**
+ * A cell as a path with single forward slashes, from the root where it is absolute and lies in
+ * there.
+ */
 function plainPath(cell: string, root: string): { value: string; liberty: Liberty } {
   let value = cell.trim();
   let liberty: Liberty = "";
@@ -151,7 +154,9 @@ function decoded(address: string): string {
   }
 }
 
-/** Photos whose paths end as a value does: all of it, then without its first folders, one by one. */
+/**
+ * Photos whose paths end as a value does: all of it, then without its first folders, one by one.
+ */
 function bySuffix(
   { names, nameStems }: Indices,
   value: string,

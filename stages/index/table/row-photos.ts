@@ -5,7 +5,10 @@ import { partNamed } from "../layout/part-names.ts";
 import type { NamedTable } from "./named-table.ts";
 import type { Found, Liberty, PhotoLookup } from "./photo-lookup.ts";
 
-/** Names that stand in several folders are taken in the table's own part, then where most others lie, then in train. */
+/**
+ * Names that stand in several folders are taken in the table's own part, then where most others
+ * lie, then in train.
+ */
 export function findPhotos(
   { rows }: NamedTable,
   id: number,

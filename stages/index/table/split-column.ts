@@ -5,7 +5,9 @@ import type { Split } from "../row.ts";
 import { isSplitName, partAskedBy } from "./column-names.ts";
 import { type Lack, named, type NamedTable, some } from "./named-table.ts";
 
-/** A column of parts: their names; yes and no on one of them; or a value that stands for validation. */
+/**
+ * A column of parts: their names; yes and no on one of them; or a value that stands for validation.
+ */
 export interface SplitColumn {
   readonly column: number;
   readonly means:
@@ -15,7 +17,8 @@ export interface SplitColumn {
 /**
  * The column of parts, where there is one; a lack where numbers may be folds, which must be asked.
  *
- * @param flag a column's name, "none", or name=value where that value is the validation part; "": found out
+ * @param flag a column's name, "none", or name=value where that value is the validation part; "":
+ * found out
  */
 export function splitColumn(
   { header, rows }: NamedTable,

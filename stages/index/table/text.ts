@@ -7,7 +7,8 @@ export type Text = { readonly text: string } | { readonly problem: string };
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Reads a text file: in UTF-8 or UTF-16 as its byte order mark or its zero bytes say, else in UTF-8.
+ * Reads a text file: in UTF-8 or UTF-16 as its byte order mark or its zero bytes say, else in
+ * UTF-8.
  *
  * @param encoding a WHATWG label ("windows-1252"); "": found out
  */

@@ -65,7 +65,10 @@ const kindOfEnding = new Map<string, FileKind>([
   ...photoEndings.map((ending): [string, FileKind] => [ending, { is: "photo" }]),
 ]);
 
-/** Also of pictures that are not read: a table of the published .ppm lists the .png made of them too. */
+/**
+ * Also of pictures that are not read: a table of the published .ppm lists the .png made of them
+ * too.
+ */
 const pictureEnding = new RegExp(
   `\\.(${[...photoEndings, ...others.filter(({ hint }) => hint === asJpeg).flatMap(({ endings }) => endings)].join("|")})$`,
   "i",

@@ -13,7 +13,10 @@ export interface Folder {
   readonly count: number;
 }
 
-/** Paths of all photos in a folder and below, relative to the root: a folder's own before those of its folders. */
+/**
+ * Paths of all photos in a folder and below, relative to the root: a folder's own before those of
+ * its folders.
+ */
 export function photosBelow(folder: Folder): string[] {
   return [...ownPhotos(folder), ...folder.folders.flatMap((each) => photosBelow(each))];
 }

@@ -77,7 +77,10 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
   };
 }
 
-/** Whether a folder of a packed file's name, with photos, was read before it: train/ before train.zip. */
+/**
+ * Whether a folder of a packed file's name, with photos, was read before it: train/ before
+ * train.zip.
+ */
 function isUnpacked(name: string, beside: readonly Folder[]): boolean {
   const stem = name.replace(/(\.tar)?\.[^.]+$/, "");
   return beside.some((each) => each.name === stem && each.count > 0);

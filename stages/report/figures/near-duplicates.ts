@@ -9,7 +9,10 @@ export interface LookAlikes {
   readonly distance: number;
   /** whether their files are the same bytes */
   readonly identical: boolean;
-  /** whether they are in different parts of the set, so that one was trained on and the other measured with */
+  /**
+   * whether they are in different parts of the set, so that one was trained on and the other
+   * measured with
+   */
   readonly acrossSplit: boolean;
   /** whether their labels differ, so that one is probably wrong */
   readonly acrossLabels: boolean;
@@ -23,13 +26,16 @@ export interface NearDuplicates {
   readonly acrossSplit: number;
   readonly acrossLabels: number;
   /**
-   * the pairs across the split or across labels, or all where no photo has a label: different labels first, then the nearest, then
-   * in index order
+   * the pairs across the split or across labels, or all where no photo has a label: different
+   * labels first, then the nearest, then in index order
    */
   readonly listed: readonly LookAlikes[];
 }
 
-/** Sorts pairs of look-alikes by what they do to a run. An unlabelled photo crosses neither split nor labels. */
+/**
+ * Sorts pairs of look-alikes by what they do to a run. An unlabelled photo crosses neither split
+ * nor labels.
+ */
 export function nearDuplicatesOf(
   photos: Pick<IndexedPhotos, "splits" | "labels" | "sha256s">,
   pairs: Iterable<{ readonly first: number; readonly second: number; readonly distance: number }>,

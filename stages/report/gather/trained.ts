@@ -35,7 +35,10 @@ interface Compared {
 
 /** How many photos a section shows. */
 const [photosShown, doubtfulShown] = [24, 48];
-/** Of the training photos, the share whose labels are looked at: bench/label-errors.ts finds nine of ten wrong ones in it. */
+/**
+ * Of the training photos, the share whose labels are looked at: bench/label-errors.ts finds nine of
+ * ten wrong ones in it.
+ */
 const doubtfulShare = 0.05;
 
 /** Works out how the classifier of a run does, and what it says of the labels. */

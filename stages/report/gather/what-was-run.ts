@@ -11,7 +11,10 @@ export interface WhatWasRun {
   readonly backbone: string;
   /** its sha256, that of its weights' files */
   readonly backboneDigest: string;
-  /** what it was given of pixels, and from where that is known, in words; "" where the result does not tell */
+  /**
+   * what it was given of pixels, and from where that is known, in words; "" where the result does
+   * not tell
+   */
   readonly normalisation: string;
   readonly head: string;
   /** names of the blocks that were trained with the head, from the lowest */

@@ -23,7 +23,10 @@ export interface Dress {
   readonly script: string;
 }
 
-/** The page's parts, in the order in which they are read: how well it went, what goes wrong, what is wrong with the data, the run. */
+/**
+ * The page's parts, in the order in which they are read: how well it went, what goes wrong, what is
+ * wrong with the data, the run.
+ */
 const sections: readonly ((report: Report) => Section | null)[] = [
   overview,
   scores,
@@ -40,10 +43,14 @@ const sections: readonly ((report: Report) => Section | null)[] = [
   whatWasRun,
 ];
 
-/** The report as one HTML file that fetches nothing: what it shows is within it, and its policy forbids all else. */
+/**
+ * The report as one HTML file that fetches nothing: what it shows is within it, and its policy
+ * forbids all else.
+ */
 export function renderPage(report: Report, { style, script }: Dress): string {
   const shown = sections.map((section) => section(report)).filter((section) => section !== null);
-  // Of a script its very bytes are digested, blanks and all. Style attributes carry shares and colours, so styles are not held to a digest; the one script is.
+  // Of a script its very bytes are digested, blanks and all. Style attributes carry shares and
+  // colours, so styles are not held to a digest; the one script is.
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest(script)}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
     <html lang="en">

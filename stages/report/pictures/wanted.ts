@@ -5,7 +5,10 @@ const pairsShown = 24;
 /** How many photos that only one of two compared runs gets right are shown. */
 export const disagreementsShown = 12;
 
-/** What is shown of a run is cut to what has photos: pages stay small however much is wrong with a set. */
+/**
+ * What is shown of a run is cut to what has photos: pages stay small however much is wrong with a
+ * set.
+ */
 export function cutToShown(figures: Figures): Figures {
   const { nearDuplicates } = figures;
   return {

@@ -11,7 +11,10 @@ const options = { background: "white", failOn: "truncated" } as const;
 
 prepareSharp();
 
-/** Ratios to Pillow's pixels: lossless formats and HEIC, whose decoder is Pillow's, have nothing to round. */
+/**
+ * Ratios to Pillow's pixels: lossless formats and HEIC, whose decoder is Pillow's, have nothing to
+ * round.
+ */
 const leastRatio = (name: string) => (/avif$|alpha|^inks|16-bit/.test(name) ? 38 : 60);
 
 describe("a photo in each format, as scripts/make-photo-goldens.py made it", () => {

@@ -10,7 +10,9 @@ import { withExternalData } from "./external.ts";
 
 const graph: Graph = network([conv(5), ["GlobalAveragePool"], ["Flatten"], ["Gemm", [weight(5, 10)]]]);
 
-/** A model in a folder of its own, which names `location`; the bytes of that are written to `file`. */
+/**
+ * A model in a folder of its own, which names `location`; the bytes of that are written to `file`.
+ */
 function written(location: string, file: string | null = location) {
   const folder = path.join(temporaryFolder(), "network");
   mkdirSync(folder);

@@ -1,6 +1,7 @@
 /**
- * Colours of up to ten classes, for a light and a dark page: hues and lightnesses set apart so that they can be told from each
- * other with the common kinds of colour blindness, after Paul Tol's "bright" and "muted" schemes (SRON technical note, 2021).
+ * Colours of up to ten classes, for a light and a dark page: hues and lightnesses set apart so that
+ * they can be told from each other with the common kinds of colour blindness, after Paul Tol's
+ * "bright" and "muted" schemes (SRON technical note, 2021).
  */
 const few: readonly (readonly [light: string, dark: string])[] = [
   ["#3166b0", "#7fb0f5"],
@@ -15,7 +16,10 @@ const few: readonly (readonly [light: string, dark: string])[] = [
   ["#8c5a2b", "#d3a574"],
 ];
 
-/** The angle by which hues of many classes follow each other, so that neighbours in the list differ most. */
+/**
+ * The angle by which hues of many classes follow each other, so that neighbours in the list differ
+ * most.
+ */
 const goldenAngle = 137.508;
 
 /** The CSS colour of a class on the map; of unlabelled photos (-1) beside others a faint grey. */

@@ -8,7 +8,10 @@ import { type Column, sortableTable } from "../table.ts";
 /** Rows from which on the table scrolls in a box of its own. */
 const long = 16;
 
-/** Precision, recall and F1 of every class, of the part that was measured: the test part where there is one. */
+/**
+ * Precision, recall and F1 of every class, of the part that was measured: the test part where there
+ * is one.
+ */
 export function classes({ parts, photos }: Report): Section | null {
   if (parts === null) return null;
   const [scores, part] = parts.test === null ? [parts.validation, "validation"] : [parts.test, "test"];

@@ -30,7 +30,10 @@ export function partsOf({ rows }: Pick<Listing, "rows">): Record<string, number>
   return Object.fromEntries([...counts].sort());
 }
 
-/** Empty files `1.jpg` to `count.jpg` in each class's folder below `below`: what is listed opens none. */
+/**
+ * Empty files `1.jpg` to `count.jpg` in each class's folder below `below`: what is listed opens
+ * none.
+ */
 export function emptyPhotos(
   below: string,
   classes: readonly string[],

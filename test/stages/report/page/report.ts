@@ -8,7 +8,8 @@ import type { MeasuredParts } from "../../../../stages/report/figures/parts.ts";
 import type { Report } from "../../../../stages/report/report.ts";
 
 /**
- * A report of made-up photos: four a class, of which the last two are validated on, the very last one taken for the next class.
+ * A report of made-up photos: four a class, of which the last two are validated on, the very last
+ * one taken for the next class.
  *
  * @param rest what is not as usual
  */
