@@ -57,8 +57,10 @@ export type Predicted<Source extends PhotoSource = PhotoSource> = { readonly pho
  * process of its own, so that one that brings the decoder down is an error that names it; until it
  * is closed that process waits for more, without keeping the program from ending.
  *
- * @example const predictor = await Predictor.load("artifacts/model.onnx"); const { label,
- * probability } = await predictor.predict("rex.jpg"); await predictor.close();
+ * @example
+ * const predictor = await Predictor.load("artifacts/model.onnx");
+ * const { label, probability } = await predictor.predict("rex.jpg");
+ * await predictor.close();
  */
 export class Predictor {
   readonly #model: ClassifierFile;
