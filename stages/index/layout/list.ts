@@ -105,7 +105,7 @@ function listingOf(
 /** Tables that are not used, by what they lack; text that is no table is only counted. */
 function unusedSaid(unused: readonly UnusedTable[]): string[] {
   const isPlainText = ({ file, lacks }: UnusedTable) =>
-    /\.txt$/i.test(file) && /^(no column|it has a header and no row|it is empty)/.test(lacks);
+    /\.(txt|json)$/i.test(file) && /^(no column|it has a header and no row|it is empty)/.test(lacks);
   const byLack = new Map<string, string[]>();
   for (const table of unused)
     if (!isPlainText(table)) byLack.set(table.lacks, [...(byLack.get(table.lacks) ?? []), table.file]);
