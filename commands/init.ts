@@ -128,7 +128,7 @@ async function expectWritableHere(target: string): Promise<void> {
 
 async function lookedAt(flags: InitFlags, { progress, signal }: Speaking): Promise<Seen> {
   const said = progress("init");
-  const set = await found(indexConfig(flags));
+  const set = await found(indexConfig(flags), path.resolve(flags.artifacts ?? "artifacts"));
   const { root, rows } = set.listing;
   // Loaded here, as both come with a native library that no other command should wait for.
   const { sampled, someOf } = await import("./init/sample.ts");

@@ -19,11 +19,12 @@ export interface Found {
 /**
  * Lists a folder of photos, or a table of them, as `index` will.
  *
+ * @param artifacts the folder of results, absolute, which is no part of the set
  * @throws PipelineError `data` where nothing is there that could be trained on, or it is open how
  * it is to be read
  */
-export async function found(config: ListConfig): Promise<Found> {
-  const listing = await list(config);
+export async function found(config: ListConfig, artifacts = ""): Promise<Found> {
+  const listing = await list(config, artifacts);
   const labels = listing.rows.flatMap(({ label }) => (label === null ? [] : [label]));
   const { names, members } = classesOf(labels);
   const inPart = (part: string) => listing.rows.filter(({ given }) => given === part).length;

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { at } from "../../shared/at.ts";
 import { PipelineError } from "../../shared/errors.ts";
 import type { IndexConfig } from "./config.ts";
@@ -34,12 +35,12 @@ export interface Scan {
 /**
  * Lists, splits, samples and hashes the photos of `config.data`.
  *
- * @param cache a folder for the stat cache
+ * @param cache a folder for the stat cache, within the folder of results
  * @throws PipelineError `data` where the set is in no known layout, cannot be split, or has
  * conflicts that may not be
  */
 export async function scan(config: IndexConfig, cache: string, signal?: AbortSignal): Promise<Scan> {
-  const { layout, root, remarks, ...listing } = await list(config);
+  const { layout, root, remarks, ...listing } = await list(config, path.dirname(path.resolve(cache)));
   const { rows: listed, leftOut } = withoutSmallClasses(listing, config.minPhotos);
   const chosen = chosenRows(listed, config);
   const hashed = await hashPhotos(

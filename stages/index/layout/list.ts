@@ -2,12 +2,12 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { counted } from "../../../shared/counted.ts";
 import { unexpected } from "../../../shared/errors.ts";
-import type { Listing } from "../row.ts";
+import type { ListedRow, Listing } from "../row.ts";
 import type { UnusedTable } from "../table/read-rows.ts";
 import { kindByName } from "../tree/file-kinds.ts";
 import { photosBelow } from "../tree/folder.ts";
 import { type LeftOut, sumsOf } from "../tree/left-out.ts";
-import { readTree } from "../tree/read-tree.ts";
+import { readTree, type Tree } from "../tree/read-tree.ts";
 import { choosePhotos } from "./choose-photos.ts";
 import { dataSetOf, tableBelow } from "./data-set.ts";
 import { withIds } from "./ids.ts";
@@ -20,10 +20,12 @@ import type { DataSet, Reading } from "./reading.ts";
 /**
  * Lists the photos of a folder, or of a table, in a layout that it finds out by itself or is told.
  *
+ * @param artifacts the folder of results, which may lie among the photos and is none of them; ""
+ * where there is none
  * @throws PipelineError `data` where nothing is there, or it is open how it is to be read; `usage`
  * where a flag names what is not there
  */
-export async function list(config: ListConfig): Promise<Listing> {
+export async function list(config: ListConfig, artifacts = ""): Promise<Listing> {
   const place = path.resolve(config.data);
   const found = config.data === "" ? null : await stat(place).catch(() => null);
   if (found === null)
@@ -33,9 +35,10 @@ export async function list(config: ListConfig): Promise<Listing> {
       subject: `--data ${config.data}`,
       got: config.data === "" ? "no name" : "nothing there",
     });
-  if (found.isDirectory()) return listFolder(place, config);
+  if (found.isDirectory()) return listTree(await readTree(place, artifacts), config, false);
   expectTable(place);
-  return listFolder(path.dirname(place), { ...config, table: place }, true);
+  const tree = await readTree(path.dirname(place), artifacts);
+  return listTree(tree, { ...config, table: place }, true);
 }
 
 function expectTable(file: string): void {
@@ -50,10 +53,11 @@ function expectTable(file: string): void {
   });
 }
 
-async function listFolder(root: string, config: ListConfig, onlyListed = false): Promise<Listing> {
-  const { top, leftOut } = choosePhotos(await readTree(root), config.photos, config.ignore);
+async function listTree(tree: Tree, config: ListConfig, onlyListed: boolean): Promise<Listing> {
+  const { root, top, leftOut } = choosePhotos(tree, config.photos, config.ignore);
   const data = { ...(await dataSetOf(root, top, config)), onlyListed };
-  const reading = config.labels === "none" ? withoutLabels(data) : judged(data, leftOut, config);
+  const reading =
+    config.labels === "none" && !onlyListed ? unlabelledTree(data) : judged(data, leftOut, config);
   return listingOf(reading, data, [...leftOut, ...reading.leftOut], config);
 }
 
@@ -63,7 +67,7 @@ function judged(data: DataSet, leftOut: readonly LeftOut[], { layout, table }: L
   return judge(readings, data, { layout, table: file }, sumsOf(leftOut));
 }
 
-function withoutLabels({ top }: DataSet): Reading {
+function unlabelledTree({ top }: DataSet): Reading {
   return {
     layout: "unlabelled",
     flag: "--labels none",
@@ -77,9 +81,11 @@ function listingOf(
   reading: Reading,
   { root, unusedTables, tables }: DataSet,
   leftOut: readonly LeftOut[],
-  { labelCase }: ListConfig,
+  { labels, labelCase }: ListConfig,
 ): Listing {
-  const checked = withLabelCase(withIds(reading.rows), labelCase);
+  const listed = withIds(reading.rows);
+  const rows = labels === "none" ? listed.map(withoutLabel) : listed;
+  const checked = withLabelCase(rows, labelCase);
   const trainable = trainableLabels(checked.rows);
   const passedOver = tables
     .filter(({ file }) => !reading.tables.includes(file))
@@ -100,6 +106,11 @@ function listingOf(
       ...unusedSaid([...passedOver, ...unusedTables]),
     ],
   };
+}
+
+/** A photo as `--labels none` takes it: a part is one of labelled photos. */
+function withoutLabel(row: ListedRow): ListedRow {
+  return { ...row, label: null, given: null };
 }
 
 /** Tables that are not used, by what they lack; text that is no table is only counted. */

@@ -1,5 +1,3 @@
-import { counted } from "../../../shared/counted.ts";
-
 /** A file or folder below the data folder that is not used as a photo, and why. */
 export interface LeftOut {
   /** relative to the data folder, with forward slashes */
@@ -30,8 +28,8 @@ export function sumsOf(leftOut: readonly LeftOut[]): LeftOutSum[] {
   return [...sums.values()];
 }
 
-/** "left out: 12 of SVG drawings (a/1.svg …): convert them to PNG" */
+/** "left out: camera raw files, 12 (a/1.nef …): convert them to JPEG" */
 export function sumInWords({ kind, count, example, hint }: LeftOutSum): string {
   const examples = count === 1 ? example : `${example} …`;
-  return `left out: ${counted(count, "file or folder", "files or folders")}, ${kind} (${examples})${hint === "" ? "" : `: ${hint}`}`;
+  return `left out: ${kind}, ${count.toLocaleString("en")} (${examples})${hint === "" ? "" : `: ${hint}`}`;
 }

@@ -16,15 +16,22 @@ export interface Tree {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Reads a folder and all below. Links are followed, but not back up. */
-export async function readTree(root: string): Promise<Tree> {
+/**
+ * Reads a folder and all below. Links are followed, but not back up.
+ *
+ * @param root absolute
+ * @param artifacts a folder of results, absolute: it changes while it is made, and is passed over
+ */
+export async function readTree(root: string, artifacts = ""): Promise<Tree> {
   const leftOut: LeftOut[] = [];
-  const top = await readFolder({ root, place: "", name: "", above: [], leftOut });
+  const top = await readFolder({ root, artifacts, place: "", name: "", above: [], leftOut });
+  if (top === null) throw new Error("the root is read, or an error says why not");
   return { root, top, leftOut };
 }
 
 interface Walk {
   readonly root: string;
+  readonly artifacts: string;
   readonly place: string;
   readonly name: string;
   /** real paths of the folders above, where a link can lead back to */
@@ -32,13 +39,15 @@ interface Walk {
   readonly leftOut: LeftOut[];
 }
 
-async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<Folder> {
+/** Null where it may not be looked into, which is said then; the root's error is thrown. */
+async function readFolder({ root, artifacts, place, name, above, leftOut }: Walk): Promise<Folder | null> {
   const folder = path.join(root, place);
   const entries = await entriesOf(folder).catch((error: unknown) => {
     if (place === "" || !isRefusal(error)) throw error;
     leftOut.push({ path: place, kind: "folders that cannot be read", hint: error.code });
-    return [];
+    return null;
   });
+  if (entries === null) return null;
   const here = await realpath(folder).catch(() => folder);
   const folders: Folder[] = [];
   const photos: string[] = [];
@@ -53,10 +62,12 @@ async function readFolder({ root, place, name, above, leftOut }: Walk): Promise<
     else if (await isFolder(folder, entry)) {
       if (entry.isSymbolicLink() && [...above, here].includes(await realpath(path.join(folder, entry.name))))
         skip("links back up");
-      else
-        folders.push(
-          await readFolder({ root, place: below, name: entry.name, above: [...above, here], leftOut }),
-        );
+      else {
+        if (path.join(root, below) === artifacts) continue;
+        const inside = { root, artifacts, place: below, name: entry.name, above: [...above, here], leftOut };
+        const read = await readFolder(inside);
+        if (read !== null) folders.push(read);
+      }
     } else {
       const kind = kindByName(entry.name);
       if (kind.is === "table") tables.push(entry.name);

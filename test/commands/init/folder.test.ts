@@ -79,7 +79,7 @@ test("what is odd is said: junk, a wrong ending, tiny photos, lonely classes, na
   const said = [...notes(set), ...oddities(set, sample)].join("\n");
   expect(said).toContain("classes of one photo, which are trained on and never measured: Cat");
   expect(said).toContain('classes that differ in case or blanks alone: "Cat", "cat "');
-  expect(said).toContain("left out: 1 file or folder, films (film.mov)");
+  expect(said).toContain("left out: films, 1 (film.mov)");
   expect(said).toContain("1 of 5 photos looked at cannot be opened: cat /3.jpg");
   expect(said).toContain("cat /lie.png (JPEG)");
   expect(said).toContain("1 of 5 photos looked at are tiny: Cat/1.jpg");

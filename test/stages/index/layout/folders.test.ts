@@ -1,6 +1,8 @@
 import { mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { config } from "../../../../stages/index/config.ts";
+import { list } from "../../../../stages/index/layout/list.ts";
 import { folderOf } from "../photo-set.ts";
 import { countsOf, emptyPhotos, listing, partsOf, rowsOf } from "./listed.ts";
 
@@ -240,6 +242,15 @@ describe("what lies in a folder beside photos", () => {
       "b/film.mov: films",
       "more.zip: packed files",
     ]);
+  });
+
+  it("is no part of the set where it is the folder of results", async () => {
+    const root = await folderOf({
+      ...emptyPhotos("", ["a", "b"], 2),
+      ...{ "artifacts/cache/stat.json": "{}", "artifacts/thumbnail.jpg": "" },
+    });
+    const found = await list(config.parse({ data: root }), path.join(root, "artifacts"));
+    expect([countsOf(found), found.leftOut, found.remarks]).toEqual([{ a: 2, b: 2 }, [], []]);
   });
 
   it("is a photo by its first bytes whatever its name tells", async () => {

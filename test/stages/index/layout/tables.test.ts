@@ -36,6 +36,13 @@ describe("Kaggle's layout", () => {
     expect(found.leftOut.filter(({ kind }) => kind === "without a row in labels.csv")).toHaveLength(3);
   });
 
+  it("gives its photos alone, without their labels, where the table itself is given with --labels none", async () => {
+    const root = await folderOf(files);
+    const table = path.join(root, "labels.csv");
+    expect(countsOf(await listing(table, { labels: "none" }))).toEqual({ "-": 3 });
+    expect(countsOf(await listing(root, { labels: "none" }))).toEqual({ "-": 5 });
+  });
+
   it("refuses an id with two labels and names it", async () => {
     const root = await folderOf({
       "labels.csv": "id,breed\na,pug\na,husky\nb,pug\n",
