@@ -76,7 +76,7 @@ describe.skipIf(!there)(`small real sets in every layout (needs ${clothing} and 
     expect(count(rows, null)).toBe(5);
     expect(linesIn(workspace, "quarantine.csv").slice(1)).toEqual([
       expect.stringMatching(`^train/${path.basename(cut)},.*,hat,truncated or damaged: `),
-      "train/nowhere.jpg,nowhere,hat,missing",
+      "nowhere,nowhere,hat,missing",
     ]);
   });
 
