@@ -68,9 +68,9 @@ export async function run(context: StageContext<IndexConfig>): Promise<StageResu
     progress.line(
       `${counted(broken, "photo")} of these ${broken === 1 ? "is" : "are"} damaged: --damaged keep takes what can be decoded`,
     );
-  for (const remark of likeness.remarks) progress.line(remark);
   const ofSplit = splitRemarks(good, classes.names, isGiven);
   for (const remark of ofSplit) progress.line(remark);
+  for (const remark of likeness.remarks) progress.line(remark);
   const seconds = (performance.now() - started) / 1000;
   return {
     files: ["index.arrow", "labels.json", "photos.json", "quarantine.csv", "conflicts.csv", "left-out.csv"],
