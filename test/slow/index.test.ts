@@ -75,7 +75,7 @@ describe.skipIf(!there)(`small real sets in every layout (needs ${clothing} and 
     expect(rows).toHaveLength(64);
     expect(count(rows, null)).toBe(5);
     expect(linesIn(workspace, "quarantine.csv").slice(1)).toEqual([
-      expect.stringMatching(`^train/${path.basename(cut)},.*,hat,truncated or damaged: `),
+      expect.stringMatching(`^train/${path.basename(cut)},.*,hat,truncated or damaged JPEG: `),
       "nowhere,nowhere,hat,missing",
     ]);
   });
