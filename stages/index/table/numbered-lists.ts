@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { PhotoLookup } from "./photo-lookup.ts";
-import type { TableFile } from "./read-table.ts";
+import { folderOf, type TableFile } from "./read-table.ts";
 
 /**
  * Joins lists that number the photos, as CUB and NABirds have them: `images.txt` (number, path)
@@ -62,9 +62,4 @@ function isPaths(pairs: ReadonlyMap<string, string>, lookup: PhotoLookup, from: 
   return [...pairs]
     .slice(0, 20)
     .every(([number, photo]) => /^[\da-f-]+$/i.test(number) && lookup.find(photo, from, []) !== null);
-}
-
-function folderOf({ file }: TableFile): string {
-  const folder = path.posix.dirname(file);
-  return folder === "." ? "" : folder;
 }

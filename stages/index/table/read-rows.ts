@@ -6,7 +6,7 @@ import { isGroupHint, isLabelName } from "./column-names.ts";
 import { chooseColumns, type ColumnFlags, type Columns, isLack } from "./choose-columns.ts";
 import type { NamedTable } from "./named-table.ts";
 import type { PhotoLookup } from "./photo-lookup.ts";
-import type { TableFile } from "./read-table.ts";
+import { folderOf, type TableFile } from "./read-table.ts";
 import { findPhotos, libertiesTaken, namedInFull, photoOf } from "./row-photos.ts";
 import { givenOf } from "./split-column.ts";
 
@@ -66,7 +66,7 @@ export async function readRows(
   if ("problem" in table) return { file, lacks: table.problem };
   if (/sample.?submission/i.test(file))
     return { file, lacks: "it is a sample of answers, whose labels are made up" };
-  const from = folderOf(file);
+  const from = folderOf(table);
   const { names, lines } = withHeader(table, lookup, from);
   const columns = chooseColumns(names, lookup, from, flags);
   if (isLack(columns)) return { file, lacks: columns.lacks };
@@ -100,11 +100,6 @@ export async function readRows(
     hasSplit: columns.split !== null,
     remarks: [...libertiesTaken(file, names, columns.id, found), ...groupsHinted(names, columns)],
   };
-}
-
-function folderOf(file: string): string {
-  const folder = path.posix.dirname(file);
-  return folder === "." ? "" : folder;
 }
 
 /** The first row is a header but where it names a photo as the others do. */

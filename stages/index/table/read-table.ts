@@ -25,3 +25,9 @@ export async function readTable(root: string, file: string, encoding: string): P
     : await readDelimited(read.text, name);
   return { file, ...records };
 }
+
+/** The folder of a table, relative to the root; "" is the root itself. */
+export function folderOf({ file }: Pick<TableFile, "file">): string {
+  const folder = path.posix.dirname(file);
+  return folder === "." ? "" : folder;
+}
